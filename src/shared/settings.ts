@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** What the settings page edits. Units are in the names. */
+export const settingsSchema = z.object({
+  /** `auto`: live once a model and a sandbox are ready, else dry_run (design.md §2). */
+  default_mode: z.enum(['auto', 'dry_run', 'plan_only', 'live']).default('auto'),
+  default_approval: z.enum(['manual', 'auto']).default('manual'),
+  max_parallel_jobs: z.number().int().min(1).max(16).default(2),
+  model: z.string().min(1).max(200).default('ollama/llama3.1:8b'),
+  manager_model: z.string().min(1).max(200).default('ollama/llama3.1:8b'),
+  ollama_base_url: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:11434'),
+  /** Context window asked of Ollama, in tokens (`num_ctx`). */
+  context_tokens: z.number().int().min(2048).max(1_048_576).default(32_768),
+  docker_image: z.string().min(1).max(300).default('python:3.13-slim'),
+  docker_workdir: z
+    .string()
+    .regex(/^\/[\w./-]+$/)
+    .default('/workspace'),
+  command_timeout_seconds: z.number().int().min(1).max(86_400).default(120),
+  sandbox_memory_mb: z.number().int().min(64).max(1_048_576).default(2048),
+  sandbox_cpus: z.number().min(0.1).max(256).default(2),
+  sandbox_pids: z.number().int().min(16).max(65_536).default(512),
+  max_state_transitions: z.number().int().min(1).max(1000).default(20),
+  max_tool_calls: z.number().int().min(0).max(100_000).default(10),
+  language: z.enum(['system', 'en', 'ko']).default('system'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  notifications: z.boolean().default(true),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+export const settingNames = Object.keys(settingsSchema.shape) as SettingName[];
+
+/** Values in force. A name in `fixed` is set by the environment variable given there and cannot be changed here. */
+export const settingsViewSchema = z.object({
+  values: settingsSchema,
+  fixed: z.record(z.string(), z.string()),
+});
+export type SettingsView = z.infer<typeof settingsViewSchema>;
