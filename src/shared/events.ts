@@ -84,6 +84,8 @@ export const eventMetadataSchema = z.discriminatedUnion('event_type', [
     /** Redacted, at most 4 KiB, head and tail. */
     output: z.string(),
     duration_ms: z.number(),
+    /** True when the call ran a command in the sandbox: it counts against `max_tool_calls`. */
+    sandbox_run: z.boolean(),
   }),
   z.object({
     ...base,
@@ -110,12 +112,6 @@ export const eventMetadataSchema = z.discriminatedUnion('event_type', [
     result: verificationSchema,
   }),
   z.object({ ...base, event_type: z.literal('auto_fix'), round: z.number().int(), reason: z.string() }),
-  z.object({
-    ...base,
-    event_type: z.literal('review'),
-    agent_role: roleSchema,
-    findings: z.array(z.string()),
-  }),
   z.object({ ...base, event_type: z.literal('committed'), commit: z.string(), branch: z.string() }),
   z.object({
     ...base,
