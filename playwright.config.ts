@@ -1,0 +1,32 @@
+import { defineConfig } from '@playwright/test';
+
+/** Windows and pages drive a whole app with its engine each: one at a time on two cores. */
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '**/*.{spec,test}.ts',
+  outputDir: '.cache/playwright',
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: 'list',
+  use: {
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    ...(process.env['DEV_CREW_CHROMIUM'] && {
+      launchOptions: {
+        executablePath: process.env['DEV_CREW_CHROMIUM'],
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
+      },
+    }),
+  },
+});

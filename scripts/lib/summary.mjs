@@ -1,0 +1,110 @@
+/**
+ * @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: string[] }} Tally
+ */
+
+/** @returns {Tally} */
+export const emptyTally = () => ({ passed: 0, failed: 0, skipped: [], failures: [] });
+
+/**
+ * @param {Tally[]} tallies
+ * @returns {Tally}
+ */
+export function addTallies(tallies) {
+  const sum = emptyTally();
+  for (const tally of tallies) {
+    sum.passed += tally.passed;
+    sum.failed += tally.failed;
+    sum.skipped.push(...tally.skipped);
+    sum.failures.push(...tally.failures);
+  }
+  return sum;
+}
+
+/**
+ * From vitest's JSON reporter. A file that could not be loaded has no tests and counts as one failure.
+ * @param {any} report
+ * @returns {Tally}
+ */
+export function vitestTally(report) {
+  const tally = emptyTally();
+  for (const file of report.testResults) {
+    for (const result of file.assertionResults) addVitestResult(tally, result);
+    const failedInside = file.assertionResults.some(
+      (/** @type {any} */ result) => result.status === 'failed',
+    );
+    if (file.status === 'failed' && !failedInside) fail(tally, file.name);
+  }
+  return tally;
+}
+
+/**
+ * @param {Tally} tally
+ * @param {any} result
+ */
+function addVitestResult(tally, result) {
+  const name = [...result.ancestorTitles, result.title].join(' › ');
+  if (result.status === 'passed') tally.passed += 1;
+  else if (result.status === 'failed') fail(tally, name);
+  else tally.skipped.push({ name: withoutReason(name), reason: reasonIn(name) });
+}
+
+/**
+ * From Playwright's JSON reporter. Flaky cannot happen (no retries); an error outside any test is a failure.
+ * @param {any} report
+ * @returns {Tally}
+ */
+export function playwrightTally(report) {
+  const tally = emptyTally();
+  const visit = (/** @type {any} */ suite, /** @type {string[]} */ path) => {
+    const here = suite.title ? [...path, suite.title] : path;
+    for (const spec of suite.specs ?? []) addSpec(tally, spec, [...here, spec.title].join(' › '));
+    for (const inner of suite.suites ?? []) visit(inner, here);
+  };
+  for (const suite of report.suites ?? []) visit(suite, []);
+  for (const error of report.errors ?? []) fail(tally, firstLine(error.message ?? 'error outside any test'));
+  return tally;
+}
+
+/**
+ * @param {Tally} tally
+ * @param {any} spec
+ * @param {string} name
+ */
+function addSpec(tally, spec, name) {
+  for (const test of spec.tests) {
+    if (test.status === 'skipped') {
+      const note = test.annotations?.find((/** @type {any} */ annotation) => annotation.description);
+      tally.skipped.push({ name, reason: note?.description ?? 'marked as skipped' });
+    } else if (test.status === 'expected') tally.passed += 1;
+    else fail(tally, name);
+  }
+}
+
+/**
+ * @param {Tally} tally
+ * @param {string} name
+ */
+function fail(tally, name) {
+  tally.failed += 1;
+  tally.failures.push(name);
+}
+
+/** @param {string} name */
+const reasonIn = (name) => /\[skipped: (.*?)\]/.exec(name)?.[1] ?? 'marked as skipped';
+
+/** @param {string} name */
+const withoutReason = (name) => name.replace(/ \[skipped: .*?\]/, '');
+
+/** @param {string} text */
+const firstLine = (text) => text.split('\n')[0] ?? text;
+
+/**
+ * The closing lines; the very last is the plain one that CI reads.
+ * @param {Tally} tally
+ */
+export function closingLines(tally) {
+  const failures = tally.failures.map((name) => `FAILED ${name}`);
+  const skipped = tally.skipped.map(({ name, reason }) => `skipped ${name}: ${reason}`);
+  const line = `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped.length} skipped`;
+  return [...skipped, ...failures, line];
+}

@@ -1,0 +1,74 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { runtimeNode } from '../setup/node.mjs';
+import { runForeground } from './exec.mjs';
+import { inCache, inRoot, root } from './paths.mjs';
+import { playwrightTally, vitestTally } from './summary.mjs';
+
+/** @typedef {import('./summary.mjs').Tally} Tally */
+
+/**
+ * @param {string[]} files
+ * @param {{ pattern: string | null }} filter
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function runVitest(files, { pattern }, env) {
+  const report = inCache('results', `vitest-${process.pid}.json`);
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  if (pattern) args.push('-t', pattern);
+  const code = await node(inRoot('node_modules/vitest/vitest.mjs'), [...args, ...files], env);
+  return collect('vitest', code, report, vitestTally);
+}
+
+/**
+ * @param {string[]} files
+ * @param {{ pattern: string | null }} filter
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function runPlaywright(files, { pattern }, env) {
+  const report = inCache('results', `playwright-${process.pid}.json`);
+  const args = ['test', '--reporter=list,json'];
+  if (pattern) args.push('-g', pattern);
+  const code = await node(inRoot('node_modules/@playwright/test/cli.js'), [...args, ...files], {
+    ...env,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  });
+  return collect('playwright', code, report, playwrightTally);
+}
+
+/**
+ * @param {string} script
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ */
+const node = (script, args, env) =>
+  runForeground(runtimeNode(), [script, ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+
+/**
+ * The exit code has the last word: a runner that fails without a failed test (an unhandled rejection, a
+ * crash before its report) is a failure.
+ * @param {string} name
+ * @param {number} code
+ * @param {string} report
+ * @param {(report: any) => Tally} read
+ * @returns {Tally}
+ */
+function collect(name, code, report, read) {
+  try {
+    const tally = read(JSON.parse(readFileSync(report, 'utf8')));
+    if (code === 0 || tally.failed > 0) return tally;
+    return { ...tally, failed: 1, failures: [`${name} ended with exit ${code} outside any test`] };
+  } catch {
+    return {
+      passed: 0,
+      failed: 1,
+      skipped: [],
+      failures: [`${name} ended with exit ${code} without a report`],
+    };
+  } finally {
+    rmSync(report, { force: true });
+  }
+}
