@@ -1,4 +1,4 @@
-import type { AppError, Result } from '../../shared/errors.ts';
+import type { Result } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Handlers } from '../app/handlers.ts';
 import type { Feed, Log } from '../app/ports/system.ts';
@@ -51,4 +51,4 @@ export interface ComposeOptions {
 }
 
 /** Expected failures (a newer database, a variable that does not parse, a read-only folder) come back as errors. */
-export type Compose = (options: ComposeOptions) => Promise<Result<App, AppError>>;
+export type Compose = (options: ComposeOptions) => Promise<Result<App>>;

@@ -9,7 +9,11 @@ const appFolderName = 'Dev Crew';
  * The desktop's user-data folder, computed the way Electron does, so that the command line finds the running app:
  * `DEV_CREW_DATA_DIR`, else `<per-user application data>/Dev Crew`. Absolute.
  */
-export function defaultDataFolder(env: Env, cwd: string, platform: NodeJS.Platform = process.platform): string {
+export function defaultDataFolder(
+  env: Env,
+  cwd: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
   if (env['DEV_CREW_DATA_DIR']) return resolve(cwd, env['DEV_CREW_DATA_DIR']);
   const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
   if (platform === 'win32') return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), appFolderName);

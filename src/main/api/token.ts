@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
@@ -29,27 +29,28 @@ export function ensureToken(dataFolder: string): string {
   }
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const token = randomBytes(32).toString('base64url');
+  // Written aside and linked into place, so that no reader ever sees half a token.
+  const draft = `${tokenPath(dataFolder)}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, `${token}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    writeOnce(tokenPath(dataFolder), token, 'wx');
+    return publish(draft, dataFolder, token);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function publish(draft: string, dataFolder: string, token: string): string {
+  try {
+    linkSync(draft, tokenPath(dataFolder));
     return token;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
   const theirs = readToken(dataFolder);
   if (theirs !== null) return theirs;
-  // A file that holds no token (cut off by a crash): nobody can be using it.
-  writeOnce(tokenPath(dataFolder), token, 'w');
+  // What is there holds no token (edited by hand, cut by a full disk): replace it.
+  renameSync(draft, tokenPath(dataFolder));
   return token;
-}
-
-function writeOnce(path: string, token: string, flag: 'wx' | 'w'): void {
-  const file = openSync(path, flag, 0o600);
-  try {
-    writeSync(file, `${token}\n`);
-  } finally {
-    closeSync(file);
-  }
-  chmodSync(path, 0o600);
 }
 
 /** Compares in constant time, whatever the lengths. */
