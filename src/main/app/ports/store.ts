@@ -1,3 +1,4 @@
+import type { AppError } from '../../../shared/errors.ts';
 import type { JobEvent, JobState } from '../../../shared/job.ts';
 import type { Escalation, EscalationView } from '../../../shared/escalation.ts';
 import type { Plan } from '../../../shared/plan.ts';
@@ -206,6 +207,19 @@ export interface Tables {
   usage: UsageTable;
   reports: ReportsTable;
   values: ValuesTable;
+}
+
+/**
+ * Thrown by any call of the store when the disk or the file is at fault: full, read-only, damaged, locked for too long.
+ * Nothing of the transaction was committed. The edges answer with `failure` (`unavailable`).
+ */
+export class StoreUnavailable extends Error {
+  readonly failure: AppError;
+  constructor(failure: AppError, cause?: unknown) {
+    super(failure.message, { cause });
+    this.name = 'StoreUnavailable';
+    this.failure = failure;
+  }
 }
 
 /**

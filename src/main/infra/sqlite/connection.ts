@@ -1,0 +1,82 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { asStoreFailure } from './store-failure.ts';
+
+/** A statement that reads. Prepared at its first use, then kept. */
+export interface Query<P extends unknown[], R> {
+  get(...params: P): R | undefined;
+  all(...params: P): R[];
+}
+
+/** A statement that writes; refuses to run outside of a transaction. */
+export interface Command<P extends unknown[]> {
+  run(...params: P): { changes: number; lastId: number };
+}
+
+/**
+ * One open database for the table modules: typed statements, and disk trouble turned into `StoreUnavailable`.
+ * The row types are trusted, because STRICT tables hold only what these modules wrote.
+ */
+export interface Connection {
+  query<P extends unknown[], R>(sql: string): Query<P, R>;
+  command<P extends unknown[]>(sql: string): Command<P>;
+  transaction<T>(work: () => T): T;
+}
+
+export function createConnection(db: BetterSqlite3.Database, path: string): Connection {
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw asStoreFailure(error, path);
+    }
+  };
+  return {
+    query: <P extends unknown[], R>(sql: string): Query<P, R> => {
+      const statement = lazily(() => db.prepare<P, R>(sql));
+      return {
+        get: (...params) => guarded(() => statement().get(...params)),
+        all: (...params) => guarded(() => statement().all(...params)),
+      };
+    },
+    command: <P extends unknown[]>(sql: string): Command<P> => {
+      const statement = lazily(() => db.prepare<P>(sql));
+      return {
+        run: (...params) => {
+          if (!db.inTransaction) throw new Error(`write outside of a transaction: ${sql}`);
+          const result = guarded(() => statement().run(...params));
+          return { changes: result.changes, lastId: Number(result.lastInsertRowid) };
+        },
+      };
+    },
+    transaction: createTransaction(db, guarded),
+  };
+}
+
+/** BEGIN IMMEDIATE takes the write lock first, so that what `work` reads cannot change before it commits. */
+function createTransaction(
+  db: BetterSqlite3.Database,
+  guarded: <T>(work: () => T) => T,
+): <T>(work: () => T) => T {
+  const begin = lazily(() => db.prepare('BEGIN IMMEDIATE'));
+  const commit = lazily(() => db.prepare('COMMIT'));
+  const rollback = lazily(() => db.prepare('ROLLBACK'));
+  return (work) => {
+    // Joining the outer one would make the inner one's rollback a lie.
+    if (db.inTransaction) throw new Error('a transaction inside a transaction');
+    guarded(() => begin().run());
+    try {
+      const value = work();
+      guarded(() => commit().run());
+      return value;
+    } catch (error) {
+      // SQLite has already rolled back by itself after a full disk or a read error.
+      if (db.inTransaction) rollback().run();
+      throw error;
+    }
+  };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}

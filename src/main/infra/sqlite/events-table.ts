@@ -1,0 +1,58 @@
+import type { JobEvent, JobState } from '../../../shared/job.ts';
+import type { EventsTable, EventToAppend } from '../../app/ports/store.ts';
+import type { Connection } from './connection.ts';
+import { isoOf, parseObject } from './stored-json.ts';
+
+interface EventRow {
+  id: number;
+  job_id: string;
+  at_ms: number;
+  state: JobState;
+  message: string;
+  metadata: string;
+}
+const selected = 'SELECT id, job_id, at_ms, state, message, metadata FROM job_events';
+/** Above any id: rowids are 64 bit, but numbers here end at 2^53. */
+const noEnd = Number.MAX_SAFE_INTEGER;
+
+export function createEventsTable(db: Connection): EventsTable {
+  const insert = db.command<[string, number, number, string, string, string]>(
+    'INSERT INTO job_events (job_id, version, at_ms, state, message, metadata) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const forward = db.query<[string, number, number, number], EventRow>(
+    `${selected} WHERE job_id = ? AND id > ? AND id < ? ORDER BY id LIMIT ?`,
+  );
+  const backward = db.query<[string, number, number, number], EventRow>(
+    `${selected} WHERE job_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?`,
+  );
+  const all = db.query<[number, number], EventRow>(`${selected} WHERE id > ? ORDER BY id LIMIT ?`);
+  const head = db.query<[], { id: number | null }>('SELECT max(id) AS id FROM job_events');
+
+  const append = (jobId: string, event: EventToAppend): JobEvent => {
+    const { version, atMs, state, message, metadata } = event;
+    const { lastId } = insert.run(jobId, version, atMs, state, message, JSON.stringify(metadata));
+    return { id: lastId, job_id: jobId, at: isoOf(atMs), state, message, metadata };
+  };
+  return {
+    append: (jobId, events) => events.map((event) => append(jobId, event)),
+    ofJob: (jobId, { afterId, beforeId, limit, tail }) =>
+      tail
+        ? backward
+            .all(jobId, afterId, beforeId ?? noEnd, limit)
+            .map(toEvent)
+            .reverse()
+        : forward.all(jobId, afterId, beforeId ?? noEnd, limit).map(toEvent),
+    all: (afterId, limit) => all.all(afterId, limit).map(toEvent),
+    last: (jobId) => backward.all(jobId, 0, noEnd, 1).map(toEvent)[0] ?? null,
+    head: () => head.get()?.id ?? 0,
+  };
+}
+
+const toEvent = (row: EventRow): JobEvent => ({
+  id: row.id,
+  job_id: row.job_id,
+  at: isoOf(row.at_ms),
+  state: row.state,
+  message: row.message,
+  metadata: parseObject(row.metadata),
+});

@@ -1,0 +1,115 @@
+import type { JobRecord } from '../../domain/job-record.ts';
+import type { JobsTable } from '../../app/ports/store.ts';
+import type { Connection, Query } from './connection.ts';
+
+/** Column of each field; the table has no other columns. */
+const columns: Record<keyof JobRecord, string> = {
+  jobId: 'job_id',
+  goal: 'goal',
+  repo: 'repo',
+  baseBranch: 'base_branch',
+  workBranch: 'work_branch',
+  state: 'state',
+  mode: 'mode',
+  waitingFor: 'waiting_for',
+  approval: 'approval',
+  priority: 'priority',
+  model: 'model',
+  managerModel: 'manager_model',
+  specialists: 'specialists',
+  transitionsUsed: 'transitions_used',
+  maxStateTransitions: 'max_state_transitions',
+  toolCallsUsed: 'tool_calls_used',
+  maxToolCalls: 'max_tool_calls',
+  autoFixRounds: 'auto_fix_rounds',
+  planVersion: 'plan_version',
+  approvedPlanVersion: 'approved_plan_version',
+  snapshots: 'snapshots',
+  baseCommit: 'base_commit',
+  headCommit: 'head_commit',
+  error: 'error',
+  retryOf: 'retry_of',
+  idempotencyKey: 'idempotency_key',
+  version: 'version',
+  createdAtMs: 'created_at_ms',
+  updatedAtMs: 'updated_at_ms',
+};
+const fields = Object.entries(columns);
+const selected = fields.map(([field, column]) => `${column} AS "${field}"`).join(', ');
+const assigned = fields
+  .filter(([field]) => field !== 'jobId')
+  .map(([field, column]) => `${column} = @${field}`)
+  .join(', ');
+
+/** The condition of the partial index `jobs_waiting`, word for word; a wait for a quota ends without a human. */
+const needsHuman = `waiting_for IN ('plan_approval', 'answer', 'budget')`;
+
+export function createJobsTable(db: Connection): JobsTable {
+  const insert = db.command<[JobRecord]>(
+    `INSERT INTO jobs (${Object.values(columns).join(', ')}) VALUES (${fields.map(([f]) => `@${f}`).join(', ')})`,
+  );
+  const update = db.command<[JobRecord & { expected: number }]>(
+    `UPDATE jobs SET ${assigned} WHERE job_id = @jobId AND version = @expected`,
+  );
+  const one = db.query<[string], JobRecord>(`SELECT ${selected} FROM jobs WHERE job_id = ?`);
+  const waiting = db.query<[], { n: number }>(`SELECT count(*) AS n FROM jobs WHERE ${needsHuman}`);
+  const repos = db.query<[number], { repo: string; baseBranch: string; lastUsedAtMs: number }>(
+    `SELECT repo, base_branch AS baseBranch, max(created_at_ms) AS lastUsedAtMs
+     FROM jobs GROUP BY repo ORDER BY lastUsedAtMs DESC LIMIT ?`,
+  );
+  return {
+    insert: (job) => void insert.run(job),
+    update: (job, expectedVersion) => update.run({ ...job, expected: expectedVersion }).changes === 1,
+    get: (jobId) => one.get(jobId) ?? null,
+    list: createList(db),
+    countWaiting: () => waiting.get()?.n ?? 0,
+    recentRepos: (limit) => repos.all(limit),
+  };
+}
+
+interface ListParams {
+  limit: number;
+  before: string | null;
+  state: string | null;
+}
+interface ListQueries {
+  first: Query<[ListParams], JobRecord>;
+  below: Query<[ListParams], JobRecord>;
+  total: Query<[ListParams], { n: number }>;
+}
+
+/** One set of statements for each combination of filters, so that each runs on an index of its own. */
+function createList(db: Connection): JobsTable['list'] {
+  const made = new Map<string, ListQueries>();
+  const queriesFor = (filter: string): ListQueries => {
+    const queries = made.get(filter) ?? listQueries(db, filter);
+    made.set(filter, queries);
+    return queries;
+  };
+  return ({ limit, before, state, waiting }) => {
+    const conditions = [
+      ...(state === undefined ? [] : ['state = @state']),
+      ...(waiting === undefined ? [] : [waiting ? needsHuman : `(${needsHuman}) IS NOT TRUE`]),
+    ];
+    const queries = queriesFor(conditions.join(' AND '));
+    const params = { limit: limit + 1, before: before ?? null, state: state ?? null };
+    const rows = (before === undefined ? queries.first : queries.below).all(params);
+    const jobs = rows.slice(0, limit);
+    const next = rows.length > limit ? (jobs.at(-1)?.jobId ?? null) : null;
+    return { jobs, next, total: queries.total.get(params)?.n ?? 0 };
+  };
+}
+
+function listQueries(db: Connection, filter: string): ListQueries {
+  const where = filter === '' ? '' : `WHERE ${filter}`;
+  const below = '(created_at_ms, job_id) < (SELECT created_at_ms, job_id FROM jobs WHERE job_id = @before)';
+  const page = (condition: string): Query<[ListParams], JobRecord> =>
+    db.query(
+      `SELECT ${selected} FROM jobs ${condition} ORDER BY created_at_ms DESC, job_id DESC LIMIT @limit`,
+    );
+  return {
+    first: page(where),
+    below: page(filter === '' ? `WHERE ${below}` : `${where} AND ${below}`),
+    total: db.query(`SELECT count(*) AS n FROM jobs ${where}`),
+  };
+}
