@@ -27,6 +27,8 @@ export function nextStep(entries: readonly TranscriptEntry[], limits: LoopLimits
   const last = entries.at(-1);
   if (last?.kind === 'end') return { do: 'end', outcome: last.outcome, summary: last.summary };
   const step = entries.filter((entry) => entry.kind === 'model').length;
+  const summary = finishSummary(entries);
+  if (summary !== null) return { do: 'end', outcome: 'finished', summary };
   const pending = pendingCall(entries);
   if (pending) return { do: 'run_call', step, ...pending };
   const repeated = repeatedCall(entries);
@@ -58,6 +60,18 @@ export function toMessages(entries: readonly TranscriptEntry[]): ModelMessage[] 
         return [];
     }
   });
+}
+
+/** Summary of a finish call that was accepted, else null. Calls after it are not run. */
+function finishSummary(entries: readonly TranscriptEntry[]): string | null {
+  const result = entries.findLast((entry) => entry.kind === 'result' && entry.name === 'finish' && entry.ok);
+  if (result?.kind !== 'result') return null;
+  const model = entries.findLast((entry) => entry.kind === 'model');
+  const call =
+    model?.kind === 'model' ? model.toolCalls.find((made) => made.callId === result.callId) : undefined;
+  const input = call?.input;
+  const summary = typeof input === 'object' && input !== null && 'summary' in input ? input.summary : '';
+  return typeof summary === 'string' ? summary : '';
 }
 
 /** First call of the last model step that has no result yet. */

@@ -1,0 +1,35 @@
+import type { JobRun } from './engine.ts';
+import { contextFact, snapshotFact, workspaceFact } from './facts.ts';
+
+/**
+ * After the end of a job, whoever ended it: its containers go, what the crew had done so far is kept as a snapshot,
+ * the worktree goes, the branch and the snapshots stay. Runs under the lease but heeds no abort; idempotent.
+ */
+export async function cleanUp(run: JobRun): Promise<void> {
+  const { store, jobId } = run;
+  const handle = workspaceFact.get(store.tables, jobId);
+  if (handle) {
+    const job = run.job();
+    try {
+      const others = store.tables.queue.leased(run.clock.now()).filter((id) => id !== jobId);
+      await run.sandbox.reap(new Set(others));
+      if (job.state !== 'completed') {
+        const kept = await run.workspace.snapshot(
+          handle,
+          job.snapshots + 1,
+          `Dev Crew: ${job.state} job ${jobId}`,
+        );
+        store.transaction((tables) =>
+          snapshotFact.set(tables, jobId, { commit: kept.commit, tree: kept.tree }),
+        );
+      }
+      await run.workspace.close(handle);
+    } catch (error) {
+      run.log.warn('could not clean up after a job', { job_id: jobId, error: String(error) });
+    }
+  }
+  store.transaction((tables) => {
+    contextFact.remove(tables, jobId);
+    tables.queue.remove(jobId);
+  });
+}

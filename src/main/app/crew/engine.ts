@@ -1,0 +1,94 @@
+import type { Result } from '../../../shared/errors.ts';
+import type { Role } from '../../../shared/roles.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import type { JobCommand } from '../../domain/job-machine.ts';
+import type { JobRecord } from '../../domain/job-record.ts';
+import type { ModelError, ModelToolCall, ModelUsage } from '../../domain/model-messages.ts';
+import type { CommitOptions, Journal } from '../journal.ts';
+import type { ModelRequest } from '../ports/model.ts';
+import type { CommandPolicy, Sandbox } from '../ports/sandbox.ts';
+import type { Store } from '../ports/store.ts';
+import type { Clock, Ids, Log, Redactor } from '../ports/system.ts';
+import type { OpenWorktreeFiles, Workspace } from '../ports/workspace.ts';
+
+export type ModelAnswer =
+  | { ok: true; text: string; toolCalls: ModelToolCall[]; usage: ModelUsage }
+  | { ok: false; error: ModelError };
+
+/** A model call with retries, rate limits and usage; never throws. */
+export type CallModel = (
+  request: ModelRequest & { jobId: string; role: Role; agent: string },
+  signal: AbortSignal,
+) => Promise<ModelAnswer>;
+
+/** What carrying out a job needs. */
+export interface EngineDeps {
+  store: Store;
+  journal: Journal;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  redactor: Redactor;
+  sandbox: Sandbox;
+  policy: CommandPolicy;
+  workspace: Workspace;
+  openFiles: OpenWorktreeFiles;
+  callModel: CallModel;
+  settings: () => Settings;
+  /** Folder for whole command outputs, one folder a job. */
+  outputFolder: string;
+}
+
+/** One claim of one job: what the phases share. */
+export interface JobRun extends EngineDeps {
+  jobId: string;
+  owner: string;
+  signal: AbortSignal;
+  /** The job as stored now. Throws `JobStopped` when it is gone. */
+  job(): JobRecord;
+  /** Commits under the lease. Throws `JobFailed` or `JobStopped` instead of returning an error. */
+  commit(
+    commands: readonly JobCommand[] | ((job: JobRecord) => readonly JobCommand[]),
+    options?: Omit<CommitOptions, 'owner'>,
+  ): Promise<JobRecord>;
+}
+
+/** The run ends without touching the job: lease lost, shutdown, or somebody ended the job. */
+export class JobStopped extends Error {
+  override name = 'JobStopped';
+}
+
+/** The job cannot go on: it becomes `failed` with this message, which a person reads. */
+export class JobFailed extends Error {
+  override name = 'JobFailed';
+}
+
+/** The job waits for a human and was taken off the queue. */
+export class JobWaits extends Error {
+  override name = 'JobWaits';
+}
+
+export function createJobRun(deps: EngineDeps, jobId: string, owner: string, signal: AbortSignal): JobRun {
+  return {
+    ...deps,
+    jobId,
+    owner,
+    signal,
+    job: () => {
+      const job = deps.store.tables.jobs.get(jobId);
+      if (!job) throw new JobStopped('the job is gone');
+      return job;
+    },
+    commit: async (commands, options = {}) => {
+      if (signal.aborted) throw new JobStopped('the run was stopped');
+      return unwrap(await deps.journal.execute(jobId, commands, { ...options, owner }));
+    },
+  };
+}
+
+/** A refused budget fails the job; any other refusal means that somebody else moved it. */
+function unwrap(result: Result<JobRecord>): JobRecord {
+  if (result.ok) return result.value;
+  if (result.error.code === 'limit_exceeded') throw new JobFailed(result.error.message);
+  throw new JobStopped(result.error.message);
+}

@@ -1,0 +1,147 @@
+import type { Role } from '../../../shared/roles.ts';
+import { nextStep, toMessages, type LoopLimits } from '../../domain/agent-loop.ts';
+import type { JobCommand } from '../../domain/job-machine.ts';
+import { cutMiddle, firstLine } from '../../domain/cut-text.ts';
+import { toolSpecs, type ToolName } from '../../domain/tools.ts';
+import type { TranscriptEntry } from '../../domain/transcript.ts';
+import type { ModelToolCall } from '../../domain/model-messages.ts';
+import type { CommitOptions } from '../journal.ts';
+import { JobFailed, type JobRun } from './engine.ts';
+import { runCall, type ToolContext } from './run-call.ts';
+
+export interface AgentSpec {
+  /** Unique within the job and stable across restarts: `study:architect`, `task:t1`, `fix:2`. */
+  key: string;
+  role: Role;
+  taskId: string | null;
+  model: string;
+  system: string;
+  prompt: string;
+  tools: readonly ToolName[];
+  limits: LoopLimits;
+  toolContext: ToolContext;
+}
+
+export interface AgentEnd {
+  outcome: 'finished' | 'failed' | 'escalated';
+  summary: string;
+}
+
+/** Most tool calls taken from one answer; the rest are dropped and the model is told by their absence. */
+const maxCallsPerStep = 32;
+
+/**
+ * Runs one agent to its end from whatever is persisted. Every step is committed before the next begins. Throws
+ * `JobFailed` when the model cannot be reached, `JobWaits` when the agent asked a person.
+ */
+export async function runAgent(run: JobRun, agent: AgentSpec): Promise<AgentEnd> {
+  const entries = run.store.tables.transcript.of(run.jobId, agent.key);
+  const transcript: Transcript = { entries, append: appender(run, agent.key, entries) };
+  if (entries.length === 0)
+    await transcript.append({ kind: 'user', text: await run.redactor.text(agent.prompt) });
+  for (;;) {
+    const next = nextStep(entries, agent.limits);
+    switch (next.do) {
+      case 'ask_model':
+        await askModel(run, agent, transcript, next.step);
+        break;
+      case 'run_call':
+        if (next.restoreTree !== null) await agent.toolContext.restore(next.restoreTree);
+        await runCall(run, agent, transcript, next.call, next.step);
+        break;
+      case 'nudge':
+        await transcript.append({ kind: 'user', text: next.text });
+        break;
+      case 'end':
+        return endAgent(run, transcript, { outcome: next.outcome, summary: next.summary });
+    }
+  }
+}
+
+async function endAgent(run: JobRun, transcript: Transcript, end: AgentEnd): Promise<AgentEnd> {
+  if (transcript.entries.at(-1)?.kind === 'end') return end;
+  const summary = await run.redactor.text(end.summary);
+  await transcript.append({ kind: 'end', outcome: end.outcome, summary });
+  return { outcome: end.outcome, summary };
+}
+
+export interface Transcript {
+  entries: readonly TranscriptEntry[];
+  /** Persists the entry and the events that tell of it in one transaction. */
+  append(
+    entry: TranscriptEntry,
+    commands?: readonly JobCommand[],
+    options?: Omit<CommitOptions, 'owner'>,
+  ): Promise<void>;
+}
+
+function appender(run: JobRun, key: string, entries: TranscriptEntry[]): Transcript['append'] {
+  return async (entry, commands = [], options = {}) => {
+    const seq = entries.length;
+    await run.commit(commands, {
+      ...options,
+      also: (tables, job, atMs) => {
+        tables.transcript.append(run.jobId, key, seq, entry, atMs);
+        options.also?.(tables, job, atMs);
+      },
+    });
+    entries.push(entry);
+  };
+}
+
+async function askModel(run: JobRun, agent: AgentSpec, transcript: Transcript, step: number): Promise<void> {
+  const answer = await run.callModel(
+    {
+      model: agent.model,
+      system: agent.system,
+      messages: toMessages(transcript.entries),
+      tools: toolSpecs(agent.tools),
+      contextTokens: run.settings().context_tokens,
+      jobId: run.jobId,
+      role: agent.role,
+      agent: agent.key,
+    },
+    run.signal,
+  );
+  if (!answer.ok) throw new JobFailed(`model ${agent.model}: ${answer.error.message}`);
+  const toolCalls = uniqueIds(answer.toolCalls.slice(0, maxCallsPerStep), step);
+  const { promptTokens, completionTokens } = answer.usage;
+  const text = await run.redactor.text(answer.text);
+  await transcript.append({ kind: 'model', text, toolCalls, promptTokens, completionTokens }, [
+    {
+      type: 'record',
+      message:
+        firstLine(text, 200) ||
+        `${agent.role}: ${toolCalls.map((call) => call.name).join(', ') || 'no answer'}`,
+      detail: {
+        event_type: 'agent_step',
+        agent: agent.key,
+        agent_role: agent.role,
+        task_id: agent.taskId,
+        step,
+        text: cutMiddle(text, 4096),
+        tool_calls: toolCalls.map((call) => ({
+          call_id: call.callId,
+          name: call.name,
+          summary: callSummary(call),
+        })),
+        prompt_tokens: promptTokens,
+        completion_tokens: completionTokens,
+      },
+    },
+  ]);
+}
+
+/** Ids are ours: models repeat theirs from step to step, or within one. */
+function uniqueIds(calls: readonly ModelToolCall[], step: number): ModelToolCall[] {
+  return calls.map((call, index) => ({ ...call, callId: `s${step}c${index + 1}` }));
+}
+
+/** What a call is about, in one line: its path, command, pattern or text. */
+export function callSummary(call: ModelToolCall): string {
+  const input =
+    typeof call.input === 'object' && call.input !== null ? (call.input as Record<string, unknown>) : {};
+  const about = ['command', 'path', 'pattern', 'question', 'text', 'summary'].map((name) => input[name]);
+  const first = about.find((value) => typeof value === 'string');
+  return firstLine(typeof first === 'string' ? first : JSON.stringify(call.input ?? {}), 200);
+}

@@ -1,0 +1,140 @@
+import { cutMiddle, firstLine } from '../../domain/cut-text.ts';
+import { changesWorktree, parseCall, type ParsedCall } from '../../domain/tools.ts';
+import type { ModelToolCall } from '../../domain/model-messages.ts';
+import type { JobCommand } from '../../domain/job-machine.ts';
+import type { CommitOptions } from '../journal.ts';
+import type { WorktreeFiles } from '../ports/workspace.ts';
+import { JobWaits, type JobRun } from './engine.ts';
+import { runFileTool } from './file-tools.ts';
+import type { AgentSpec, Transcript } from './run-agent.ts';
+import type { WorkSandbox } from './work-sandbox.ts';
+import { runCommandTool } from './command-tool.ts';
+
+/** Where an agent's tools act. A reader has no sandbox and its tree never changes. */
+export interface ToolContext {
+  files: WorktreeFiles;
+  /** Null for agents that only read. */
+  sandbox: WorkSandbox | null;
+  /** Git tree of the worktree now; null for readers. */
+  tree(): Promise<string | null>;
+  restore(tree: string): Promise<void>;
+}
+
+/** What a tool answered. `output` goes to the model, redacted and cut before it is stored. */
+export interface ToolAnswer {
+  ok: boolean;
+  output: string;
+  sandboxRun?: boolean;
+  durationMs?: number;
+  commands?: readonly JobCommand[];
+  options?: Omit<CommitOptions, 'owner'>;
+}
+
+const maxModelOutput = 24_000;
+
+/** Runs one call of a model and persists its result; a call that changes the worktree is announced by an intent. */
+export async function runCall(
+  run: JobRun,
+  agent: AgentSpec,
+  transcript: Transcript,
+  call: ModelToolCall,
+  step: number,
+): Promise<void> {
+  const parsed = parseCall(call.name, call.input, agent.tools);
+  const started = run.clock.now();
+  let answer: ToolAnswer;
+  if (!parsed.ok) answer = { ok: false, output: parsed.message };
+  else if (parsed.call.name === 'ask_human') return askHuman(run, agent, call, parsed.call.input);
+  else {
+    if (changesWorktree(parsed.call.name)) await announce(transcript, call, agent.toolContext);
+    answer = await dispatch(run, agent, parsed.call);
+  }
+  const tree = await agent.toolContext.tree();
+  const output = cutMiddle(await run.redactor.text(answer.output), maxModelOutput);
+  const name = parsed.ok ? parsed.call.name : call.name;
+  const result = {
+    type: 'record',
+    message: `${name}: ${answer.ok ? 'done' : firstLine(output, 160)}`,
+    detail: {
+      event_type: 'tool_result',
+      agent: agent.key,
+      agent_role: agent.role,
+      task_id: agent.taskId,
+      step,
+      call_id: call.callId,
+      name,
+      ok: answer.ok,
+      output: cutMiddle(output, 4096),
+      duration_ms: answer.durationMs ?? run.clock.now() - started,
+      sandbox_run: answer.sandboxRun ?? false,
+    },
+  } as const satisfies JobCommand;
+  await transcript.append(
+    { kind: 'result', callId: call.callId, name, ok: answer.ok, output, tree },
+    [...(answer.commands ?? []), result],
+    answer.options,
+  );
+}
+
+/** Persisted before the act, so that a crash in the middle is undone and the call done once more. */
+async function announce(transcript: Transcript, call: ModelToolCall, context: ToolContext): Promise<void> {
+  const tree = await context.tree();
+  const announced = transcript.entries.some(
+    (entry) => entry.kind === 'intent' && entry.callId === call.callId,
+  );
+  if (tree !== null && !announced) await transcript.append({ kind: 'intent', callId: call.callId, tree });
+}
+
+async function dispatch(run: JobRun, agent: AgentSpec, call: ParsedCall): Promise<ToolAnswer> {
+  switch (call.name) {
+    case 'run_command':
+      return runCommandTool(run, agent, call.input);
+    case 'update_progress':
+      return { ok: true, output: 'noted', commands: [progress(agent, call.input.text)] };
+    case 'finish':
+      return { ok: true, output: 'finished' };
+    case 'ask_human':
+      throw new Error('ask_human is answered by a person');
+    default:
+      return runFileTool(agent.toolContext.files, call, run.signal);
+  }
+}
+
+function progress(agent: AgentSpec, text: string): JobCommand {
+  return {
+    type: 'record',
+    message: text,
+    detail: { event_type: 'progress', agent: agent.key, agent_role: agent.role, task_id: agent.taskId, text },
+  };
+}
+
+/** The job waits off the queue and without a container; the answer becomes the call's result (see answer-question.ts). */
+async function askHuman(
+  run: JobRun,
+  agent: AgentSpec,
+  call: ModelToolCall,
+  input: { question: string; options: string[] },
+): Promise<never> {
+  await agent.toolContext.sandbox?.close();
+  const id = run.ids.uuid();
+  const question = firstLine(input.question, 300);
+  await run.commit(
+    [{ type: 'wait', for: 'answer', escalationId: id, reason: `${agent.role} asks: ${question}` }],
+    {
+      escalation: {
+        id,
+        severity: 'info',
+        reason: question,
+        metadata: {
+          question: input.question,
+          options: input.options,
+          agent: agent.key,
+          agent_role: agent.role,
+          call_id: call.callId,
+        },
+      },
+      also: (tables) => tables.queue.remove(run.jobId),
+    },
+  );
+  throw new JobWaits('a question waits for its answer');
+}

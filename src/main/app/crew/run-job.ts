@@ -1,0 +1,71 @@
+import { isTerminal, type JobState } from '../../../shared/job.ts';
+import type { EngineDeps, JobRun } from './engine.ts';
+import { createJobRun, JobFailed, JobStopped, JobWaits } from './engine.ts';
+import { cleanUp } from './clean-up.ts';
+import { dryPhases } from './dry-run.ts';
+import { livePhases } from './live-phases.ts';
+
+/** Carries a job out of one state. Returns when the state was left; throws `JobFailed`, `JobStopped` or `JobWaits`. */
+export type Phase = (run: JobRun) => Promise<void>;
+export type WorkingState = Exclude<JobState, 'completed' | 'failed' | 'canceled'>;
+export type Phases = Record<WorkingState, Phase>;
+
+/**
+ * Carries a job as far as it goes: phase after phase, each from what is persisted, until it ends (then cleans up),
+ * waits, or the run is stopped. May be called again at any point, also after a crash.
+ */
+export function createRunJob(
+  deps: EngineDeps,
+): (jobId: string, owner: string, signal: AbortSignal) => Promise<void> {
+  return async (jobId, owner, signal) => {
+    const run = createJobRun(deps, jobId, owner, signal);
+    for (;;) {
+      const job = deps.store.tables.jobs.get(jobId);
+      if (!job) return deps.store.transaction((tables) => tables.queue.remove(jobId));
+      if (isTerminal(job.state)) return cleanUp(run);
+      const phases = job.mode === 'dry_run' ? dryPhases : livePhases;
+      if (!(await runPhase(run, phases[job.state as WorkingState]))) return;
+    }
+  };
+}
+
+/** False when the run is over for now. A defect fails its job, so that it is seen and does not come round again. */
+async function runPhase(run: JobRun, phase: Phase): Promise<boolean> {
+  try {
+    await phase(run);
+    return true;
+  } catch (error) {
+    if (error instanceof JobWaits) return false;
+    const ended = isTerminal(run.job().state);
+    if (ended) return true;
+    if (error instanceof JobStopped || run.signal.aborted) return false;
+    await failJob(run, error);
+    return true;
+  }
+}
+
+async function failJob(run: JobRun, error: unknown): Promise<void> {
+  const expected = error instanceof JobFailed;
+  const escalationId = run.ids.uuid();
+  if (!expected) {
+    run.log.error('defect in a job', {
+      job_id: run.jobId,
+      escalation_id: escalationId,
+      error: String((error as Error).stack ?? error),
+    });
+  }
+  const message = expected
+    ? error.message
+    : `internal error (${escalationId}): see the log, then retry the job`;
+  const failed = await run.journal.execute(run.jobId, [{ type: 'fail', error: message, escalationId }], {
+    owner: run.owner,
+    escalation: {
+      id: escalationId,
+      severity: 'critical',
+      reason: message,
+      metadata: { state: run.job().state },
+    },
+    also: (tables, job) => (job.mode === 'dry_run' ? tables.queue.remove(job.jobId) : undefined),
+  });
+  if (!failed.ok && failed.error.code === 'internal') throw new Error(failed.error.message);
+}

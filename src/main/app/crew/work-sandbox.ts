@@ -1,0 +1,36 @@
+import type { SandboxSession, SandboxSpec } from '../ports/sandbox.ts';
+import { JobFailed, JobStopped, type JobRun } from './engine.ts';
+
+/** The one container in which a job's agents run commands; opened at the first command. */
+export interface WorkSandbox {
+  spec: SandboxSpec;
+  /** Throws `JobFailed` with what to do when no container can be had. */
+  session(): Promise<SandboxSession>;
+  close(): Promise<void>;
+}
+
+export function createWorkSandbox(run: JobRun, spec: SandboxSpec): WorkSandbox {
+  let opened: Promise<SandboxSession> | null = null;
+  return {
+    spec,
+    session: () => (opened ??= openSandbox(run, spec)),
+    close: async () => {
+      const session = await opened?.catch(() => null);
+      opened = null;
+      await session?.close();
+    },
+  };
+}
+
+/** Opens a container with its progress in the timeline. */
+export async function openSandbox(run: JobRun, spec: SandboxSpec): Promise<SandboxSession> {
+  const told: Promise<unknown>[] = [];
+  const tell = (text: string): void => {
+    told.push(run.commit([{ type: 'record', message: text, detail: { event_type: 'notice', text } }]));
+  };
+  const opened = await run.sandbox.open(spec, tell, run.signal);
+  await Promise.all(told);
+  if (opened.ok) return opened.value;
+  if (opened.error.kind === 'canceled' || run.signal.aborted) throw new JobStopped('the run was stopped');
+  throw new JobFailed(`sandbox: ${opened.error.message}`);
+}

@@ -1,0 +1,71 @@
+import { isTerminal, type JobEvent } from '../../shared/job.ts';
+import type { FeedFrame, FeedRequest } from '../../shared/events.ts';
+import type { Feed } from './ports/system.ts';
+import type { Store } from './ports/store.ts';
+import type { EventBus } from './event-bus.ts';
+
+const pageSize = 500;
+
+/**
+ * The feed pulls from the store behind a cursor; the bus only tells it to look. So nothing is lost or doubled between
+ * replay and live, and events of other processes come the same way. Frames are always delivered asynchronously.
+ */
+export function createFeed(store: Store, bus: EventBus): Feed {
+  return { subscribe: (request, onFrame) => openSubscription(store, bus, request, onFrame) };
+}
+
+function openSubscription(
+  store: Store,
+  bus: EventBus,
+  request: FeedRequest,
+  onFrame: (frame: FeedFrame) => void,
+): () => void {
+  const { job_id: jobId } = request;
+  let cursor = request.after ?? (jobId === undefined ? store.tables.events.head() : 0);
+  let scheduled = false;
+  let closed = false;
+  const stops: (() => void)[] = [];
+  const close = (): void => {
+    closed = true;
+    stops.forEach((stop) => stop());
+  };
+  const page = (): JobEvent[] =>
+    jobId === undefined
+      ? store.tables.events.all(cursor, pageSize)
+      : store.tables.events.ofJob(jobId, { afterId: cursor, limit: pageSize });
+  const pull = (): void => {
+    scheduled = false;
+    if (closed) return;
+    const events = page();
+    for (const event of events) {
+      cursor = event.id;
+      onFrame({ kind: 'event', event });
+      if (closed) return;
+    }
+    if (events.length === pageSize) look();
+    else if (jobId !== undefined && hasEnded(store, jobId)) {
+      onFrame({ kind: 'done', job_id: jobId });
+      close();
+    }
+  };
+  const look = (): void => {
+    if (scheduled || closed) return;
+    scheduled = true;
+    setImmediate(pull);
+  };
+  stops.push(
+    bus.onEvents((events) =>
+      jobId === undefined || events.some((event) => event.job_id === jobId) ? look() : undefined,
+    ),
+    bus.onWake(look),
+    bus.onDelta((delta) => (jobId === undefined || delta.job_id === jobId ? onFrame(delta) : undefined)),
+  );
+  look();
+  return close;
+}
+
+/** The transition to a terminal state is a job's last event, so a caught-up cursor on an ended job is at the end. */
+function hasEnded(store: Store, jobId: string): boolean {
+  const job = store.tables.jobs.get(jobId);
+  return job !== null && isTerminal(job.state);
+}
