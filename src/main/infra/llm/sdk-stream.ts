@@ -1,6 +1,7 @@
 import { experimental_streamLanguageModelCall as streamLanguageModelCall, type LanguageModel } from 'ai';
 import type { ModelRequest } from '../../app/ports/model.ts';
 import type { ModelEvent, ModelToolCall, ModelUsage } from '../../domain/model-messages.ts';
+import { estimateTokens, requestSize } from '../../domain/token-estimate.ts';
 import { ModelFailure } from './model-failure.ts';
 import { sdkMessages, sdkOutput, sdkTools } from './sdk-request.ts';
 
@@ -80,9 +81,6 @@ function finishReasonOf(reason: string): 'stop' | 'length' | 'tool_calls' | 'oth
   return reason === 'stop' || reason === 'length' ? reason : 'other';
 }
 
-/** Characters of a token in ordinary English and code; used only where a provider sends no counts. */
-const charactersPerToken = 4;
-
 function usageOf(
   usage: { inputTokens: number | undefined; outputTokens: number | undefined },
   request: ModelRequest,
@@ -92,10 +90,9 @@ function usageOf(
   // One count alone means that the other is zero: Ollama leaves zeros out.
   if (inputTokens !== undefined || outputTokens !== undefined)
     return { promptTokens: inputTokens ?? 0, completionTokens: outputTokens ?? 0, estimated: false };
-  const asked = request.system.length + JSON.stringify(request.messages).length;
   return {
-    promptTokens: Math.ceil(asked / charactersPerToken),
-    completionTokens: Math.ceil(answered / charactersPerToken),
+    promptTokens: estimateTokens(requestSize(request)),
+    completionTokens: estimateTokens(answered),
     estimated: true,
   };
 }
