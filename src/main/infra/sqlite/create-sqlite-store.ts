@@ -35,7 +35,7 @@ export interface SqliteStoreOptions {
  * Opens or creates the database. Every reason of the disk or the file not to is an `unavailable` error that says what
  * to do, and leaves an existing file as it was. Several processes may have the same file open.
  */
-export function createSqliteStore(options: SqliteStoreOptions): Result<Store, AppError> {
+export function createSqliteStore(options: SqliteStoreOptions): Result<Store> {
   // better-sqlite3 trims the name that it opens, so everything else must as well.
   const path = resolve(options.path.trim());
   const steps = options.migrations ?? migrations;

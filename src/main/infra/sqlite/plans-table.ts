@@ -1,7 +1,6 @@
 import type { Plan } from '../../../shared/plan.ts';
 import type { PlansTable } from '../../app/ports/store.ts';
 import type { Connection } from './connection.ts';
-import { parseStored } from './stored-json.ts';
 
 export function createPlansTable(db: Connection): PlansTable {
   const insert = db.command<[string, number, string, number]>(
@@ -14,7 +13,7 @@ export function createPlansTable(db: Connection): PlansTable {
     insert: (jobId, version, plan, atMs) => void insert.run(jobId, version, JSON.stringify(plan), atMs),
     get: (jobId, version) => {
       const row = one.get(jobId, version);
-      return row === undefined ? null : { ...row, plan: parseStored<Plan>(row.plan) };
+      return row === undefined ? null : { ...row, plan: JSON.parse(row.plan) as Plan };
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { Report } from '../../../shared/report.ts';
 import type { ReportsTable } from '../../app/ports/store.ts';
 import type { Connection } from './connection.ts';
-import { parseStored } from './stored-json.ts';
 
 export function createReportsTable(db: Connection): ReportsTable {
   const save = db.command<[string, string, number]>(
@@ -13,7 +12,7 @@ export function createReportsTable(db: Connection): ReportsTable {
     save: (jobId, report, atMs) => void save.run(jobId, JSON.stringify(report), atMs),
     get: (jobId) => {
       const row = one.get(jobId);
-      return row === undefined ? null : parseStored<Report>(row.report);
+      return row === undefined ? null : (JSON.parse(row.report) as Report);
     },
   };
 }

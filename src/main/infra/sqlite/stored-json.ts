@@ -16,6 +16,3 @@ export function parseObject(text: string): Record<string, unknown> {
   }
   return { unreadable: text };
 }
-
-/** A stored JSON value of a type that only this folder writes. */
-export const parseStored = <T>(text: string): T => JSON.parse(text) as T;

@@ -1,7 +1,6 @@
 import type { TranscriptEntry } from '../../domain/transcript.ts';
 import type { TranscriptTable } from '../../app/ports/store.ts';
 import type { Connection } from './connection.ts';
-import { parseStored } from './stored-json.ts';
 
 export function createTranscriptTable(db: Connection): TranscriptTable {
   const insert = db.command<[string, string, number, string, number]>(
@@ -17,7 +16,7 @@ export function createTranscriptTable(db: Connection): TranscriptTable {
   return {
     append: (jobId, agent, seq, entry, atMs) =>
       void insert.run(jobId, agent, seq, JSON.stringify(entry), atMs),
-    of: (jobId, agent) => of.all(jobId, agent).map((row) => parseStored<TranscriptEntry>(row.entry)),
+    of: (jobId, agent) => of.all(jobId, agent).map((row) => JSON.parse(row.entry) as TranscriptEntry),
     agents: (jobId) => agents.all(jobId).map((row) => row.agent),
   };
 }

@@ -1,6 +1,5 @@
 import type { ValuesTable } from '../../app/ports/store.ts';
 import type { Connection } from './connection.ts';
-import { parseStored } from './stored-json.ts';
 
 export function createValuesTable(db: Connection): ValuesTable {
   const one = db.query<[string], { value: string }>('SELECT value FROM settings WHERE key = ?');
@@ -12,7 +11,7 @@ export function createValuesTable(db: Connection): ValuesTable {
     /** Undefined when there is no such key. */
     get: (key) => {
       const row = one.get(key);
-      return row === undefined ? undefined : parseStored<unknown>(row.value);
+      return row === undefined ? undefined : (JSON.parse(row.value) as unknown);
     },
     set: (key, value) => void set.run(key, JSON.stringify(value)),
     remove: (key) => void remove.run(key),
