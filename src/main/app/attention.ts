@@ -1,0 +1,81 @@
+import type { JobEvent } from '../../shared/job.ts';
+import { parseEventMetadata } from '../../shared/events.ts';
+import type { EventBus } from './event-bus.ts';
+import type { Store } from './ports/store.ts';
+import type { Clock } from './ports/system.ts';
+
+/** Something a person should hear of even when no window is open. */
+export interface Attention {
+  kind: 'needs_human' | 'completed' | 'failed';
+  job_id: string;
+  goal: string;
+  /** One line: what is asked, or why the job ended. */
+  reason: string;
+}
+
+/** How many jobs hold a worker slot, wait for a human, or stand in the queue. */
+export interface Counts {
+  running: number;
+  waiting: number;
+  queued: number;
+}
+
+export function countJobs(store: Store, clock: Clock): Counts {
+  const now = clock.now();
+  return {
+    running: store.tables.queue.leased(now).length,
+    waiting: store.tables.jobs.countWaiting(),
+    queued: store.tables.queue.countQueued(now),
+  };
+}
+
+/** Tells of jobs that need a human or ended. Returns the stop. */
+export function watchAttention(
+  store: Store,
+  bus: EventBus,
+  listener: (attention: Attention) => void,
+): () => void {
+  return bus.onEvents((events) => {
+    for (const event of events) {
+      const kind = attentionOf(event);
+      if (kind === null) continue;
+      const goal = store.tables.jobs.get(event.job_id)?.goal ?? '';
+      listener({ kind, job_id: event.job_id, goal, reason: event.message });
+    }
+  });
+}
+
+/** Tells of changed counts, at most once a turn of the event loop. Returns the stop. */
+export function watchCounts(
+  store: Store,
+  clock: Clock,
+  bus: EventBus,
+  listener: (counts: Counts) => void,
+): () => void {
+  let last = '';
+  let scheduled = false;
+  const look = (): void => {
+    scheduled = false;
+    const counts = countJobs(store, clock);
+    const text = JSON.stringify(counts);
+    if (text === last) return;
+    last = text;
+    listener(counts);
+  };
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(look);
+  };
+  const stops = [bus.onEvents(schedule), bus.onWake(schedule)];
+  schedule();
+  return () => stops.forEach((stop) => stop());
+}
+
+function attentionOf(event: JobEvent): Attention['kind'] | null {
+  const metadata = parseEventMetadata(event.metadata);
+  if (metadata?.event_type === 'waiting') return 'needs_human';
+  if (metadata?.event_type !== 'state_transition') return null;
+  if (metadata.to_state === 'completed') return 'completed';
+  return metadata.to_state === 'failed' ? 'failed' : null;
+}

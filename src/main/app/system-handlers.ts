@@ -1,0 +1,102 @@
+import { fail, ok } from '../../shared/errors.ts';
+import { verifyAudit } from '../domain/audit-chain.ts';
+import { countJobs } from './attention.ts';
+import type { Handlers } from './handlers.ts';
+import type { ModelCatalog } from './model-catalog.ts';
+import type { Store } from './ports/store.ts';
+import type { Clock } from './ports/system.ts';
+import type { Workspace } from './ports/workspace.ts';
+import type { Readiness } from './readiness.ts';
+import type { SettingsService } from './settings-service.ts';
+
+export interface SystemHandlerDeps {
+  store: Store;
+  clock: Clock;
+  workspace: Workspace;
+  settings: SettingsService;
+  catalog: ModelCatalog;
+  readiness: Readiness;
+  usageWindowMinutes: number;
+  version: string;
+}
+
+type SystemOperation = Exclude<keyof Handlers, `jobs.${string}`>;
+
+const recentRepos = 20;
+const auditPage = 1000;
+
+/** Handlers of everything that is not one job. */
+export function createSystemHandlers(deps: SystemHandlerDeps): Pick<Handlers, SystemOperation> {
+  const { store, catalog, clock, settings } = deps;
+  const { tables } = store;
+  const usage = (filter: { provider?: string | undefined; model?: string | undefined } = {}) =>
+    tables.usage.snapshot({ nowMs: clock.now(), windowMinutes: deps.usageWindowMinutes, ...filter });
+  return {
+    'escalations.list': async ({ limit, open }) =>
+      ok({
+        escalations: tables.escalations.list({ limit, open }),
+        open_count: tables.escalations.countOpen(),
+      }),
+    'escalations.resolve': async ({ escalation_id: id }) => resolveEscalation(deps, id),
+    'repos.recent': async () =>
+      ok({
+        repos: tables.jobs.recentRepos(recentRepos).map((row) => ({
+          repo: row.repo,
+          base_branch: row.baseBranch,
+          last_used_at: new Date(row.lastUsedAtMs).toISOString(),
+        })),
+      }),
+    'repos.inspect': async ({ repo }, signal) => {
+      const inspected = await deps.workspace.inspect(repo, signal);
+      if (!inspected.ok) return inspected;
+      return ok({
+        repo: inspected.value.repo,
+        branches: inspected.value.branches,
+        head_branch: inspected.value.headBranch,
+      });
+    },
+    'settings.get': async () => ok(settings.view()),
+    'settings.update': async ({ values }) => settings.update(values),
+    'llm.models': async ({ provider, force_refresh }) =>
+      ok(await catalog.get({ provider, forceRefresh: force_refresh })),
+    'llm.refresh': async ({ provider }) => ok(await catalog.refresh(provider)),
+    'llm.usage': async (filter) => ok(usage(filter)),
+    'llm.resetUsage': async () => {
+      store.transaction((inner) => inner.usage.reset(clock.now()));
+      return ok(usage());
+    },
+    'audit.verify': async () => ok(verifyAudit(auditRecords(store))),
+    'system.health': async () => {
+      const counts = countJobs(store, clock);
+      return ok({
+        status: 'ok' as const,
+        version: deps.version,
+        running_jobs: counts.running,
+        queued_jobs: counts.queued,
+        waiting_jobs: counts.waiting,
+      });
+    },
+    'system.doctor': async () => {
+      const checks = await deps.readiness.checks();
+      return ok({ checks, ready: checks.every((check) => check.ok || !check.required) });
+    },
+  };
+}
+
+async function resolveEscalation({ store, clock }: SystemHandlerDeps, id: string) {
+  const found = store.tables.escalations.get(id);
+  if (!found) return fail('not_found', `escalation not found: ${id}`);
+  if ('question' in found.metadata) return fail('invalid_state', 'this is a question: answer it instead');
+  store.transaction((tables) => tables.escalations.resolve(id, clock.now(), null));
+  return ok(store.tables.escalations.get(id) ?? found);
+}
+
+function* auditRecords(store: Store) {
+  for (let after = 0; ;) {
+    const page = store.tables.audit.since(after, auditPage);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < auditPage) return;
+    after = last.seq;
+  }
+}

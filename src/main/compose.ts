@@ -1,0 +1,206 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '../shared/errors.ts';
+import type { App, Compose, ComposeOptions } from './api/app.ts';
+import { ensureToken } from './api/token.ts';
+import { countJobs, watchAttention, watchCounts } from './app/attention.ts';
+import type { EngineDeps } from './app/crew/engine.ts';
+import { createRunJob } from './app/crew/run-job.ts';
+import { createDeltaPublisher } from './app/delta-publisher.ts';
+import { readEnvironment, type Environment } from './app/environment.ts';
+import { createEventBus, type EventBus } from './app/event-bus.ts';
+import { createFeed } from './app/feed.ts';
+import { createJobHandlers } from './app/job-handlers.ts';
+import { createJournal } from './app/journal.ts';
+import { createModelCaller } from './app/model-caller.ts';
+import { createModelCatalog } from './app/model-catalog.ts';
+import type { Store } from './app/ports/store.ts';
+import type { Clock } from './app/ports/system.ts';
+import { createReadiness } from './app/readiness.ts';
+import { createSettings } from './app/settings-service.ts';
+import { createSystemHandlers } from './app/system-handlers.ts';
+import { createWorker, type Worker } from './app/worker.ts';
+import { retryLimits } from './domain/retry.ts';
+import { createDockerSandbox } from './infra/docker/docker-sandbox.ts';
+import { openWorktreeFiles } from './infra/files/open-worktree-files.ts';
+import { createGitWorkspace } from './infra/git/git-workspace.ts';
+import { createModelRouter } from './infra/llm/model-router.ts';
+import { createOllamaLister } from './infra/llm/ollama-lister.ts';
+import { createOllamaModel } from './infra/llm/ollama-model.ts';
+import { createLogMirror } from './infra/logs/json-lines-mirror.ts';
+import { createCommandPolicy } from './infra/policy/command-policy.ts';
+import { createRedactor } from './infra/redaction/redactor.ts';
+import { createSqliteStore } from './infra/sqlite/create-sqlite-store.ts';
+import { createRandomIds, createSystemClock } from './infra/system/clock.ts';
+import { toolVersion } from './infra/system/run-tool.ts';
+
+const leaseMs = 15_000;
+
+/** The composition root: the only place where adapters meet the engine. */
+export const compose: Compose = async (options) => {
+  const prepared = prepareFolder(options.dataFolder);
+  if (!prepared.ok) return prepared;
+  const environment = readEnvironment(options.env, options.cwd, options.dataFolder);
+  if (!environment.ok) return environment;
+  const opened = createSqliteStore({ path: environment.value.dbPath, log: options.log });
+  if (!opened.ok) return opened;
+  const apiToken = ensureToken(options.dataFolder);
+  return ok(buildApp(options, environment.value, opened.value, apiToken));
+};
+
+function prepareFolder(dataFolder: string): Result<null> {
+  try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    return ok(null);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail(
+      'unavailable',
+      `The data folder cannot be used (${reason}): make it writable or set DEV_CREW_DATA_DIR`,
+    );
+  }
+}
+
+function buildApp(options: ComposeOptions, environment: Environment, store: Store, apiToken: string): App {
+  const { dataFolder, log } = options;
+  const clock = createSystemClock();
+  const ids = createRandomIds();
+  const bus = createEventBus((error) => log.error('a listener failed', { error: String(error) }));
+  const redactor = createRedactor();
+  redactor.addLiteral(apiToken);
+  const settings = createSettings(store, environment);
+  const mirror = createLogMirror({
+    store,
+    auditPath: environment.auditPath,
+    escalationPath: environment.escalationPath,
+    log,
+  });
+  const journal = createJournal({ store, bus, clock, redactor, onCommitted: () => mirror.poke() });
+  const sandbox = createDockerSandbox({
+    dockerHost: options.env.DOCKER_HOST,
+    dataFolderId: installationId(store, ids.uuid()),
+    log,
+    image: () => settings.current().docker_image,
+    hostUser: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 },
+  });
+  const workspace = createGitWorkspace({
+    dataFolder,
+    workspaceRoot: environment.workspaceRoot,
+    home: homedir(),
+    log,
+  });
+  const ollama = { baseUrl: () => settings.current().ollama_base_url };
+  const listers = [createOllamaLister(ollama)];
+  const catalog = createModelCatalog({ listers, clock, store, ...environment.catalog });
+  const caller = createModelCaller({
+    model: createModelRouter({ ollama: createOllamaModel(ollama) }),
+    clock,
+    random: () => Math.random(),
+    store,
+    log,
+    onDelta: createDeltaPublisher(bus, redactor),
+    limits: retryLimits({ callMs: environment.requestTimeoutMs }),
+  });
+  const readiness = createReadiness({
+    dataFolder,
+    sandbox,
+    listers,
+    settings: settings.current,
+    clock,
+    toolVersion,
+  });
+  const engine: EngineDeps = {
+    store,
+    journal,
+    clock,
+    ids,
+    log,
+    redactor,
+    sandbox,
+    policy: createCommandPolicy(),
+    workspace,
+    openFiles: openWorktreeFiles,
+    callModel: caller.call,
+    settings: settings.current,
+    outputFolder: join(dataFolder, 'output'),
+  };
+  const worker = createWorker({
+    store,
+    bus,
+    clock,
+    log,
+    owner: ids.uuid(),
+    leaseMs,
+    slots: () => settings.current().max_parallel_jobs,
+    runJob: createRunJob(engine),
+  });
+  const handlers = {
+    ...createJobHandlers({ ...engine, settings: settings.current, autoMode: () => readiness.autoMode() }),
+    ...createSystemHandlers({
+      store,
+      clock,
+      workspace,
+      settings,
+      catalog,
+      readiness,
+      usageWindowMinutes: environment.usageWindowMinutes,
+      version: options.version,
+    }),
+  };
+  return {
+    handlers,
+    feed: createFeed(store, bus),
+    dataFolder,
+    apiToken,
+    settings: settings.current,
+    counts: () => countJobs(store, clock),
+    onCounts: (listener) => watchCounts(store, clock, bus, listener),
+    onAttention: (listener) => watchAttention(store, bus, listener),
+    ...createLifecycle({ store, bus, clock, worker, catalog, mirror, reap: sandbox.reap }),
+  };
+}
+
+interface Parts {
+  store: Store;
+  bus: EventBus;
+  clock: Clock;
+  worker: Worker;
+  catalog: { start(): void; stop(): Promise<void> | void };
+  mirror: { poke(): void; close(): Promise<void> };
+  reap: (keep: ReadonlySet<string>) => Promise<number>;
+}
+
+/** Every start has a stop, in the opposite order. */
+function createLifecycle(parts: Parts): Pick<App, 'start' | 'stop'> {
+  const { store, bus, clock, worker, catalog, mirror } = parts;
+  let stopForeign: (() => void) | null = null;
+  let stopped: Promise<void> | null = null;
+  const stopAll = async (): Promise<void> => {
+    stopForeign?.();
+    await catalog.stop();
+    await worker.stop();
+    await mirror.close();
+    store.close();
+  };
+  return {
+    start: async () => {
+      stopForeign = store.onForeignCommit(() => bus.wake());
+      await parts.reap(new Set(store.tables.queue.leased(clock.now())));
+      mirror.poke();
+      worker.start();
+      catalog.start();
+    },
+    stop: () => (stopped ??= stopAll()),
+  };
+}
+
+/** Names this data folder to the Docker engine; made once. */
+function installationId(store: Store, fresh: string): string {
+  return store.transaction((tables) => {
+    const known = tables.values.get('installation');
+    if (typeof known === 'string') return known;
+    tables.values.set('installation', fresh);
+    return fresh;
+  });
+}
