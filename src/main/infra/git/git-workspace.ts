@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { type Result, err, ok } from '../../../shared/errors.ts';
+import type { Log } from '../../app/ports/system.ts';
+import type { Workspace, WorkspaceHandle } from '../../app/ports/workspace.ts';
+import { commitToBranch, writeSnapshot } from './commits.ts';
+import { collectContext } from './context.ts';
+import { diffTrees } from './diff.ts';
+import { WorkspaceError } from './errors.ts';
+import { exportCommit, removeExport } from './exports.ts';
+import { createGit, type Git } from './git.ts';
+import { assertJobId, claimWorkBranch, readBase } from './job-refs.ts';
+import { headBranch, listBranches, openLocalRepo, resolveBranch } from './local-repo.ts';
+import { createLocks, type Locks } from './lock.ts';
+import { fetchMirror, listRemote, mirrorName, mirroredBranches } from './mirror.ts';
+import { findSource, type RepoSource } from './repo-source.ts';
+import { createWorktreeIndex, type WorktreeIndex } from './worktree-index.ts';
+import { ensureWorktree, realFolder, removeWorktree } from './worktree.ts';
+
+export interface GitWorkspaceOptions {
+  /** Absolute. Holds `mirrors`, `worktrees`, `exports` and `locks`; nothing is written elsewhere but in the repository's git directory. */
+  dataFolder: string;
+  /** Where relative repository paths start; the process's folder when not given. */
+  workspaceRoot?: string;
+  /** What `owner/name` is appended to; GitHub when not given. */
+  githubBaseUrl?: string;
+  /** Environment of git; the process's own when not given. */
+  env?: NodeJS.ProcessEnv;
+  log: Log;
+}
+
+type Job = Parameters<Workspace['prepare']>[0];
+
+interface Parts {
+  git: Git;
+  index: WorktreeIndex;
+  locks: Locks;
+  dataFolder: string;
+  workspaceRoot: string;
+  githubBaseUrl: string;
+}
+
+/**
+ * `Workspace` by spawning git (2.31 or later). Expected failures come back as results; the methods that return none
+ * throw, as do all of them when aborted (with the signal's reason).
+ */
+export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
+  const git = createGit(options.env ?? process.env);
+  const parts: Parts = {
+    git,
+    index: createWorktreeIndex(git, options.log),
+    locks: createLocks(join(options.dataFolder, 'locks')),
+    dataFolder: options.dataFolder,
+    workspaceRoot: resolve(options.workspaceRoot ?? '.'),
+    githubBaseUrl: (options.githubBaseUrl ?? 'https://github.com').replace(/\/+$/, ''),
+  };
+  const exportsFolder = join(options.dataFolder, 'exports');
+  return {
+    inspect: (repo, signal) => asResult(() => inspect(parts, repo, signal)),
+    prepare: (job, onProgress, signal) => asResult(() => prepare(parts, job, onProgress, signal)),
+    collectContext: (handle, signal) => collectContext(git, handle, signal),
+    tree: (handle) => parts.index.tree(handle),
+    restore: (handle, tree) => parts.index.restore(handle, objectId(tree)),
+    snapshot: async (handle, number, message) =>
+      writeSnapshot(git, handle, number, await parts.index.tree(handle), message),
+    exportCommit: (handle, commit, name) => exportCommit(git, exportsFolder, handle, objectId(commit), name),
+    removeExport: (path) => removeExport(exportsFolder, path),
+    commit: async (handle, tree, message) => {
+      const result = await commitToBranch(git, handle, objectId(tree), message);
+      if (result.ok) await parts.index.settle(handle, result.value?.commit ?? handle.baseCommit);
+      return result;
+    },
+    diff: async (handle, to, maxBytes) => {
+      const target = to === null ? await parts.index.tree(handle) : objectId(to);
+      return diffTrees(git, handle.gitDir, handle.baseCommit, target, maxBytes);
+    },
+    close: async (handle) => {
+      await parts.index.forget(handle.worktreeGitDir);
+      const work = (): Promise<void> => removeWorktree(handle.gitDir, handle.worktree);
+      await parts.locks.hold(lockName(handle.gitDir), undefined, () => undefined, work);
+    },
+  };
+}
+
+async function asResult<T>(work: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await work());
+  } catch (error) {
+    if (error instanceof WorkspaceError) return err(error.toAppError());
+    throw error;
+  }
+}
+
+async function inspect(
+  parts: Parts,
+  repo: string,
+  signal: AbortSignal,
+): Promise<{ repo: string; branches: string[]; headBranch: string | null }> {
+  const source = await findSource(repo, parts);
+  if (source.kind === 'remote') {
+    const cwd = await realFolder(parts.dataFolder);
+    return { repo: source.url, ...(await listRemote(parts.git, source.url, cwd, signal)) };
+  }
+  const local = await openLocalRepo(parts.git, source.path, signal);
+  const branches = await listBranches(parts.git, local.gitDir, 'refs/heads/', signal);
+  if (branches.length === 0) {
+    throw new WorkspaceError(
+      'invalid_input',
+      'The repository has no commits yet. Make a first commit and try again.',
+    );
+  }
+  return { repo: local.path, branches, headBranch: await headBranch(parts.git, local, signal) };
+}
+
+async function prepare(
+  parts: Parts,
+  job: Job,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<WorkspaceHandle> {
+  assertJobId(job.jobId);
+  const source = await findSource(job.repo, parts);
+  const gitDir = await gitDirOf(parts, source, signal);
+  const onWait = (): void => onProgress('Waiting for another job that uses this repository');
+  return parts.locks.hold(lockName(gitDir), signal, onWait, async () => {
+    const baseCommit = await settleBase(parts, source, gitDir, job, onProgress, signal);
+    await claimWorkBranch(parts.git, gitDir, job, baseCommit);
+    const worktree = join(await realFolder(join(parts.dataFolder, 'worktrees')), job.jobId);
+    const worktreeGitDir = await ensureWorktree(parts.git, gitDir, worktree, job, signal);
+    await parts.index.forget(worktreeGitDir);
+    return { jobId: job.jobId, gitDir, worktreeGitDir, worktree, baseCommit, workBranch: job.workBranch };
+  });
+}
+
+async function gitDirOf(parts: Parts, source: RepoSource, signal: AbortSignal): Promise<string> {
+  if (source.kind === 'local') return (await openLocalRepo(parts.git, source.path, signal)).gitDir;
+  return join(await realFolder(join(parts.dataFolder, 'mirrors')), mirrorName(source.url));
+}
+
+/** The commit that the job started from, if it has; else that of its base branch as it is now. */
+async function settleBase(
+  parts: Parts,
+  source: RepoSource,
+  gitDir: string,
+  job: Job,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  if (source.kind === 'local') {
+    const settled = await readBase(parts.git, gitDir, job.jobId);
+    return settled ?? resolveBranch(parts.git, gitDir, 'refs/heads/', job.baseBranch, signal);
+  }
+  const settled = await readBase(parts.git, gitDir, job.jobId).catch(() => null);
+  if (settled !== null) return settled;
+  onProgress(`Fetching ${source.url}`);
+  await fetchMirror(parts.git, source.url, gitDir, onProgress, signal);
+  return resolveBranch(parts.git, gitDir, mirroredBranches, job.baseBranch, signal);
+}
+
+const lockName = (gitDir: string): string => createHash('sha256').update(gitDir).digest('hex').slice(0, 32);
+
+/** Objects are named by full ids only: never by an expression that somebody else could give a meaning. */
+function objectId(id: string): string {
+  if (!/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(id)) throw new Error(`not an object id: ${id.slice(0, 100)}`);
+  return id;
+}
