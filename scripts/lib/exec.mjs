@@ -90,7 +90,30 @@ function forwardSignals(child) {
     process.on(signal, handler);
     return /** @type {const} */ ([signal, handler]);
   });
-  return () => handlers.forEach(([signal, handler]) => process.off(signal, handler));
+  const watch = watchParent(() => child.kill('SIGTERM'));
+  return () => {
+    clearInterval(watch);
+    handlers.forEach(([signal, handler]) => process.off(signal, handler));
+  };
+}
+
+const PARENT_POLL_MS = 500;
+
+/**
+ * npm hands a signal to the shell between it and this process, and that shell dies without passing it on:
+ * `kill <npm>` would leave the app running with nobody to end it. No event tells of a parent's death.
+ * @param {() => void} onGone
+ */
+function watchParent(onGone) {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    interruption = true;
+    onGone();
+  }, PARENT_POLL_MS);
+  return watch.unref();
 }
 
 /**

@@ -48,7 +48,8 @@ async function missingPackages(wanted) {
   const names = [...new Set(wanted.flatMap((name) => name.split('|')))];
   const status = await capture('dpkg-query', ['-W', '-f=${Package} ${db:Status-Status}\n', ...names]);
   const missing = missingFrom(wanted, status.stdout);
-  return Promise.all(missing.map(async (name) => (await firstKnown(name.split('|'))) ?? name));
+  const known = await Promise.all(missing.map(async (name) => (await firstKnown(name.split('|'))) ?? name));
+  return [...new Set(known)];
 }
 
 /**

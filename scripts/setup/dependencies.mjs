@@ -48,9 +48,21 @@ export function installMatches(lockfile, installed) {
   return Object.keys(installed.packages).every((path) => path in lockfile.packages);
 }
 
-/** npm runs under the machine's own Node where there is one, since `npm ci` deletes the packaged Node first. */
+/**
+ * No install scripts: every native package here ships its builds, and npm would compile better-sqlite3 all
+ * the same, for which a user's machine may have neither compiler nor headers.
+ * npm runs under the machine's own Node where there is one, since `npm ci` deletes the packaged Node first.
+ */
 async function npmCi() {
-  const args = ['ci', '--include=dev', '--include=optional', '--prefer-offline', '--no-audit', '--no-fund'];
+  const args = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+  ];
   const npm = npmCommand();
   const result = await capture(npm.command, [...npm.args, ...args], { cwd: root, env: npmEnv() });
   if (result.code !== 0) {

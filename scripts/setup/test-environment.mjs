@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../lib/lock.mjs';
 import { say } from '../lib/log.mjs';
 import { inRoot } from '../lib/paths.mjs';
 import { ensureBuild } from './build.mjs';
@@ -72,7 +73,8 @@ const packagesFor = (needs) => [
  */
 export async function withTestEnvironment(needs, work) {
   await ensurePackages(packagesFor(needs));
-  const home = mkdtempSync(join(tmpdir(), 'dev-crew-home-'));
+  removeAbandonedHomes();
+  const home = mkdtempSync(join(tmpdir(), `${homePrefix}${process.pid}-`));
   const env = { ...withoutOwn(runtimeEnv()), ...homeEnv(home) };
   /** @type {(() => Promise<void>)[]} */
   const stops = [async () => rmSync(home, { recursive: true, force: true })];
@@ -86,6 +88,16 @@ export async function withTestEnvironment(needs, work) {
     return await work(env);
   } finally {
     for (const stop of stops.reverse()) await stop();
+  }
+}
+
+const homePrefix = 'dev-crew-home-';
+
+/** What runs that were killed could not remove. */
+function removeAbandonedHomes() {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(homePrefix))) {
+    const pid = Number.parseInt(name.slice(homePrefix.length), 10);
+    if (!isAlive({ pid, startedAt: null })) rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
 

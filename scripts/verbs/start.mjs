@@ -1,11 +1,12 @@
 import { runForeground } from '../lib/exec.mjs';
 import { say } from '../lib/log.mjs';
-import { inRoot, root } from '../lib/paths.mjs';
+import { root } from '../lib/paths.mjs';
 import { ensureBuild } from '../setup/build.mjs';
 import { ensurePackages, isRoot, packages } from '../setup/debian.mjs';
 import { ensureDependencies } from '../setup/dependencies.mjs';
 import { ensureElectron } from '../setup/electron/index.mjs';
-import { runtimeEnv, runtimeNode } from '../setup/node.mjs';
+import { runtimeEnv } from '../setup/node.mjs';
+import { runCli } from './cli.mjs';
 
 /**
  * The desktop where there is a display; the same pages from a server where there is none.
@@ -16,7 +17,7 @@ export async function run(args) {
   if (!hasDisplay(process.env, process.platform)) {
     say('there is no display here, so no window: serving the same pages instead');
     await ensureBuild();
-    return runForeground(runtimeNode(), [inRoot('out/main/cli.js'), 'serve', ...args], { env: runtimeEnv() });
+    return runCli(['serve', ...args]);
   }
   await ensurePackages(packages.electron);
   const electron = await ensureElectron();

@@ -45,9 +45,26 @@ async function findEngine() {
   for (const host of hosts) {
     const failure = await pingFailure(host);
     if (failure === null) return { host };
-    failures.push(`${host}: ${failure}`);
+    failures.push({ host, failure });
   }
-  return { reason: failures.join('; ') };
+  return { reason: whyNone(failures) };
+}
+
+/**
+ * One line for a person: sockets that are not there say nothing, the others say what is wrong.
+ * @param {{ host: string, failure: string }[]} failures
+ */
+export function whyNone(failures) {
+  const telling = failures.filter(({ failure }) => !failure.includes('ENOENT'));
+  if (telling.length === 0) return 'none is installed or running';
+  return telling.map(({ host, failure }) => `${host}: ${plain(failure)}`).join('; ');
+}
+
+/** @param {string} failure */
+function plain(failure) {
+  if (failure.includes('EACCES')) return 'permission denied; add yourself to its group (usually docker)';
+  if (failure.includes('ECONNREFUSED')) return 'it is stopped';
+  return failure;
 }
 
 /**

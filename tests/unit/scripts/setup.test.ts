@@ -6,7 +6,7 @@ import { exitCode, tail } from '../../../scripts/lib/exec.mjs';
 import { missingFrom } from '../../../scripts/setup/debian.mjs';
 import { installMatches } from '../../../scripts/setup/dependencies.mjs';
 import { connection } from '../../../scripts/setup/docker/api.mjs';
-import { candidates } from '../../../scripts/setup/docker/index.mjs';
+import { candidates, whyNone } from '../../../scripts/setup/docker/index.mjs';
 import { requireHash } from '../../../scripts/setup/electron/registry-copy.mjs';
 import { major } from '../../../scripts/setup/node.mjs';
 import { electronArgs, hasDisplay } from '../../../scripts/verbs/start.mjs';
@@ -55,6 +55,13 @@ describe('the engine', () => {
     ['win32', 'npipe:////./pipe/docker_engine'],
   ])('is looked for where %s has it', (platform, host) => {
     expect(candidates({ XDG_RUNTIME_DIR: '/run/user/1' }, platform, '/home/u')).toContain(host);
+  });
+
+  it('says in one line why there is none', () => {
+    const missing = { host: 'unix:///a', failure: 'connect ENOENT /a' };
+    const denied = { host: 'unix:///b', failure: 'connect EACCES /b' };
+    expect(whyNone([missing])).toBe('none is installed or running');
+    expect(whyNone([missing, denied])).toMatch(/^unix:\/\/\/b: permission denied/);
   });
 
   it('is spoken to by socket, pipe or port, with or without TLS', () => {
