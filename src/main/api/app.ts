@@ -52,3 +52,6 @@ export interface ComposeOptions {
 
 /** Expected failures (a newer database, a variable that does not parse, a read-only folder) come back as errors. */
 export type Compose = (options: ComposeOptions) => Promise<Result<App>>;
+
+/** The ports that the edges hand around; the window knows the engine through this file alone. */
+export type { Feed, Ids, Log } from '../app/ports/system.ts';
