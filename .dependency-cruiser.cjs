@@ -26,7 +26,7 @@ const vendors = (name, from, packages) => ({
 
 /** @param {string} vendor a pattern over package names @param {string} only where it may be imported */
 const vendorOnlyIn = (vendor, only) => ({
-  name: `only-in-${only.replace(/\W+/g, '-')}`,
+  name: `${vendor.replace(/[^a-z0-9]+/g, '-').slice(0, 40)}-in-one-place`,
   comment: `${vendor} is imported only in ${only}.`,
   severity: 'error',
   from: { path: '^src/', pathNot: only },
@@ -100,7 +100,7 @@ module.exports = {
     vendorOnlyIn('unbash', '^src/main/infra/policy/'),
     vendorOnlyIn('@secretlint/[^/]+', '^src/main/infra/redaction/'),
     vendorOnlyIn('fastify|@fastify/[^/]+|fastify-type-provider-zod|@scalar/[^/]+', '^src/main/api/'),
-    vendorOnlyIn('pino', '^src/main/(infra/log/|api/http/)'),
+    vendorOnlyIn('pino', '^src/main/(infra/logs?/|api/http/)'),
     vendorOnlyIn(
       'react|react-dom|zustand|radix-ui|i18next|react-i18next|sonner|lucide-react|marked',
       '^src/renderer/',

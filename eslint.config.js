@@ -61,6 +61,7 @@ export default tseslint.config(
       // Async functions without await are how ports with synchronous adapters (SQLite) are written.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
       // Ports are objects of closures: nothing in them is bound to `this`.
       '@typescript-eslint/unbound-method': 'off',
       // A check that the types call needless is often the parse at an edge.
