@@ -22,9 +22,3 @@ export function defaultDataFolder(
   const config = env['XDG_CONFIG_HOME'];
   return join(config?.startsWith('/') ? config : join(home, '.config'), appFolderName);
 }
-
-/** Folders in which a running server may have left its `server.json`, the likelier one first. */
-export function serverFolders(env: Env, cwd: string): string[] {
-  if (env['DEV_CREW_DATA_DIR']) return [defaultDataFolder(env, cwd)];
-  return [join(cwd, '.dev_crew'), defaultDataFolder(env, cwd)];
-}

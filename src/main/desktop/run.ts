@@ -100,7 +100,7 @@ function startShell(engine: App, window: MainWindow, texts: () => Texts, resourc
   const quit = (): void => app.quit();
   const tray = createTray(join(resources, 'tray'), {
     open: () => window.open(),
-    openWaiting: () => window.openPage('/escalations'),
+    openWaiting: () => window.openPage('/inbox'),
     quit,
   });
   let language = '';

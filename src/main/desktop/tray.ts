@@ -52,15 +52,15 @@ export function createTray(resources: string, actions: TrayActions): CrewTray {
   };
 }
 
-/** Sizes for common panel heights and pixel densities. */
+/** One image with the resolutions of the platform's panels: 22 pixels high on Linux, 16 elsewhere. */
 function trayIcon(resources: string, name: string): NativeImage {
-  const image = nativeImage.createFromPath(join(resources, `${name}-22.png`));
-  for (const [size, scaleFactor] of [
-    [32, 1.5],
-    [44, 2],
-  ] as const) {
-    const { path } = { path: join(resources, `${name}-${size}.png`) };
-    image.addRepresentation({ scaleFactor, buffer: nativeImage.createFromPath(path).toPNG() });
-  }
+  const file = (size: number): string => join(resources, `${name}-${size}.png`);
+  const [base, denser] = process.platform === 'linux' ? ([22, [32, 44]] as const) : ([16, [32]] as const);
+  const image = nativeImage.createFromPath(file(base));
+  for (const size of denser)
+    image.addRepresentation({
+      scaleFactor: size / base,
+      buffer: nativeImage.createFromPath(file(size)).toPNG(),
+    });
   return image;
 }

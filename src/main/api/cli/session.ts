@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fail, type Result } from '../../../shared/errors.ts';
 import type { JobEvent } from '../../../shared/job.ts';
 import type { InputOf, OperationName, OutputOf } from '../../../shared/operations.ts';
-import { defaultDataFolder, serverFolders } from '../data-folder.ts';
+import { defaultDataFolder } from '../data-folder.ts';
 import { createHttpClient, type HttpClient } from '../http/client/index.ts';
 import { systemIds } from '../ids.ts';
 import { createInvoke } from '../invoke.ts';
@@ -50,9 +50,8 @@ export async function openSession(
 
 /** Where the running server is: `DEV_CREW_URL`, else what it wrote into its data folder. */
 export function serverOf({ env, cwd }: CliContext): { url: string; token: string | null } | null {
-  const running = serverFolders(env, cwd)
-    .map(findServer)
-    .find((info) => info !== null);
+  // Only ever the user's own data folder: a server.json in a repository could name any file as the token.
+  const running = findServer(defaultDataFolder(env, cwd));
   const url = env['DEV_CREW_URL']?.replace(/\/+$/, '');
   if (url) {
     const own = running?.url === url ? tokenOf(running) : null;
