@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { capture, tail } from '../lib/exec.mjs';
+import { stripVTControlCharacters } from 'node:util';
+import { capture } from '../lib/exec.mjs';
 import { SetupError, say } from '../lib/log.mjs';
 import { inCache, inRoot, root } from '../lib/paths.mjs';
 import { contentHash, isCurrent, listFiles, quickHash, writeStamp } from '../lib/stamp.mjs';
@@ -50,12 +51,20 @@ async function build() {
   );
   if (result.code !== 0) {
     rmSync(fresh, { recursive: true, force: true });
-    throw new SetupError(`the build failed:\n${tail(result.stdout + result.stderr, 40)}`);
+    throw new SetupError(`the build failed:\n${withoutStack(result.stdout + result.stderr)}`);
   }
   swapIn(fresh);
   writeStamp(stampFile, stamp);
   say(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
+
+/** @param {string} output */
+const withoutStack = (output) =>
+  stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
+    .slice(0, 40)
+    .join('\n');
 
 /** @param {string} fresh */
 function swapIn(fresh) {
