@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../shared/errors.ts';
 import type { App, Compose, ComposeOptions } from './api/app.ts';
@@ -87,12 +86,11 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
   const workspace = createGitWorkspace({
     dataFolder,
     workspaceRoot: environment.workspaceRoot,
-    home: homedir(),
     log,
   });
   const ollama = { baseUrl: () => settings.current().ollama_base_url };
   const listers = [createOllamaLister(ollama)];
-  const catalog = createModelCatalog({ listers, clock, store, ...environment.catalog });
+  const catalog = createModelCatalog({ listers, clock, store, log, ...environment.catalog });
   const caller = createModelCaller({
     model: createModelRouter({ ollama: createOllamaModel(ollama) }),
     clock,
@@ -100,7 +98,7 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
     store,
     log,
     onDelta: createDeltaPublisher(bus, redactor),
-    limits: retryLimits({ callMs: environment.requestTimeoutMs }),
+    limits: retryLimits(environment.requestTimeoutMs),
   });
   const readiness = createReadiness({
     dataFolder,

@@ -56,7 +56,7 @@ export interface Environment {
     refreshSeconds: number;
     autoRefresh: boolean;
     startupRefresh: boolean;
-    timeoutMs: number;
+    httpTimeoutSeconds: number;
   };
   usageWindowMinutes: number;
   requestTimeoutMs: number;
@@ -91,7 +91,7 @@ export function readEnvironment(env: Env, cwd: string, dataFolder: string): Resu
       refreshSeconds: values.DEV_CREW_MODEL_CATALOG_REFRESH_SECONDS,
       autoRefresh: values.DEV_CREW_MODEL_CATALOG_AUTO_REFRESH === '1',
       startupRefresh: values.DEV_CREW_MODEL_CATALOG_STARTUP_REFRESH === '1',
-      timeoutMs: values.DEV_CREW_MODEL_CATALOG_HTTP_TIMEOUT_SECONDS * 1000,
+      httpTimeoutSeconds: values.DEV_CREW_MODEL_CATALOG_HTTP_TIMEOUT_SECONDS,
     },
     usageWindowMinutes: values.DEV_CREW_LLM_USAGE_WINDOW_MINUTES,
     requestTimeoutMs: values.DEV_CREW_LLM_REQUEST_TIMEOUT_SECONDS * 1000,
