@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { fail, ok, type Result } from '../../../shared/errors.ts';
 import Database from 'better-sqlite3';
 import { applicationId } from './database-file.ts';
@@ -67,6 +67,8 @@ function backUp(db: Database.Database, path: string, version: number): string | 
   const target = `${path}.backup-v${version}`;
   const partial = `${target}.${process.pid}.partial`;
   rmSync(partial, { force: true });
+  // Made here, because SQLite would make it readable for others; it accepts an empty file.
+  closeSync(openSync(partial, 'wx', 0o600));
   try {
     db.prepare('VACUUM INTO ?').run(partial);
     if (versionOf(partial) !== version) return null;

@@ -1,0 +1,55 @@
+import type { Store } from '../../../src/main/app/ports/store.ts';
+import type { JobRecord } from '../../../src/main/domain/job-record.ts';
+
+/** One commit as the engine makes it: event, audit and projection together. Returns the job's new version. */
+export function step(store: Store, jobId: string, inside: () => void = () => undefined): number {
+  return store.transaction((tables) => {
+    const job = tables.jobs.get(jobId);
+    if (job === null) throw new Error('no job');
+    const version = job.version + 1;
+    const metadata = { event_type: 'notice', text: 'x'.repeat(5000), call_order: version };
+    tables.events.append(jobId, [{ version, atMs: 1, state: 'executing', message: 'step', metadata }]);
+    tables.audit.append([
+      { at: 'now', job_id: jobId, category: 'job', action: 'step', metadata: { version } },
+    ]);
+    inside();
+    if (!tables.jobs.update({ ...job, version, state: 'executing' }, job.version)) throw new Error('moved');
+    return version;
+  });
+}
+
+/** A job as it was just created. */
+export function jobRecord(jobId: string, overrides: Partial<JobRecord> = {}): JobRecord {
+  return {
+    jobId,
+    goal: 'Make the tests pass',
+    repo: '/home/me/repo',
+    baseBranch: 'main',
+    workBranch: `crew/${jobId.slice(0, 8)}`,
+    state: 'received',
+    mode: 'dry_run',
+    waitingFor: null,
+    approval: 'manual',
+    priority: 0,
+    model: 'ollama/a',
+    managerModel: 'ollama/b',
+    specialists: 'all',
+    transitionsUsed: 0,
+    maxStateTransitions: 20,
+    toolCallsUsed: 0,
+    maxToolCalls: 10,
+    autoFixRounds: 0,
+    planVersion: 0,
+    approvedPlanVersion: 0,
+    snapshots: 0,
+    baseCommit: null,
+    headCommit: null,
+    error: null,
+    retryOf: null,
+    idempotencyKey: null,
+    version: 0,
+    createdAtMs: 1_000,
+    updatedAtMs: 1_000,
+    ...overrides,
+  };
+}
