@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Result, err, ok } from '../../../shared/errors.ts';
 import type { Log } from '../../app/ports/system.ts';
@@ -22,6 +23,8 @@ export interface GitWorkspaceOptions {
   dataFolder: string;
   /** Where relative repository paths start; the process's folder when not given. */
   workspaceRoot?: string;
+  /** What `~` stands for; the account's home when not given. */
+  home?: string;
   /** What `owner/name` is appended to; GitHub when not given. */
   githubBaseUrl?: string;
   /** Environment of git; the process's own when not given. */
@@ -37,6 +40,7 @@ interface Parts {
   locks: Locks;
   dataFolder: string;
   workspaceRoot: string;
+  home: string;
   githubBaseUrl: string;
 }
 
@@ -52,6 +56,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     locks: createLocks(join(options.dataFolder, 'locks')),
     dataFolder: options.dataFolder,
     workspaceRoot: resolve(options.workspaceRoot ?? '.'),
+    home: options.home ?? homedir(),
     githubBaseUrl: (options.githubBaseUrl ?? 'https://github.com').replace(/\/+$/, ''),
   };
   const exportsFolder = join(options.dataFolder, 'exports');

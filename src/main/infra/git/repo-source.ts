@@ -1,5 +1,4 @@
 import { lstat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseRepoAddress } from '../../domain/repo-address.ts';
 import { WorkspaceError } from './errors.ts';
@@ -7,6 +6,8 @@ import { WorkspaceError } from './errors.ts';
 export interface SourceOptions {
   /** Where relative paths start. */
   workspaceRoot: string;
+  /** What `~` stands for. */
+  home: string;
   /** `https://github.com`, or a stand-in for tests; no slash at its end. */
   githubBaseUrl: string;
 }
@@ -23,7 +24,7 @@ export async function findSource(repo: string, options: SourceOptions): Promise<
     case 'url':
       return { kind: 'remote', url: address.url };
     case 'path':
-      return { kind: 'local', path: absolutePath(address.path, options.workspaceRoot) };
+      return { kind: 'local', path: absolutePath(address.path, options) };
     case 'github': {
       const path = resolve(options.workspaceRoot, address.path);
       const there = await lstat(path).then(
@@ -36,8 +37,8 @@ export async function findSource(repo: string, options: SourceOptions): Promise<
   }
 }
 
-function absolutePath(path: string, workspaceRoot: string): string {
-  if (path === '~') return homedir();
-  if (path.startsWith('~/') || path.startsWith('~\\')) return join(homedir(), path.slice(2));
-  return resolve(workspaceRoot, path);
+function absolutePath(path: string, options: SourceOptions): string {
+  if (path === '~') return options.home;
+  if (path.startsWith('~/') || path.startsWith('~\\')) return join(options.home, path.slice(2));
+  return resolve(options.workspaceRoot, path);
 }

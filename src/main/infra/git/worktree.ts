@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, readdir, realpath, rmdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, readdir, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { commonFailure, invalidInput, shown, unavailable } from './errors.ts';
 import { filtersOff } from './filters.ts';
@@ -30,6 +30,7 @@ export async function ensureWorktree(
   for (const admin of registered) {
     if (registered.length > 1 || !(await isWhole(admin, path, job))) continue;
     await repairGitFile(admin, path);
+    await removeDrafts(path);
     return admin;
   }
   await removeTree(path);
@@ -47,6 +48,7 @@ export async function removeWorktree(gitDir: string, path: string): Promise<void
   const registered = await findRegistrations(gitDir, path);
   await removeTree(path);
   for (const admin of registered) await removeTree(admin);
+  await removeDrafts(path);
   // As git does when the last linked worktree goes; fails, rightly, while there are others.
   await rmdir(join(gitDir, 'worktrees')).catch(() => undefined);
 }
@@ -69,6 +71,16 @@ async function findRegistrations(gitDir: string, path: string): Promise<string[]
       found.push(admin);
   }
   return found;
+}
+
+/** What the file tools leave beside the worktree when they are killed in the middle of a write. */
+async function removeDrafts(path: string): Promise<void> {
+  const prefix = `.${basename(path)}.`;
+  const names = await readdir(dirname(path)).catch(() => []);
+  for (const name of names) {
+    if (name.startsWith(prefix) && name.endsWith('.draft'))
+      await rm(join(dirname(path), name), { force: true });
+  }
 }
 
 const asGitWrites = (path: string): string =>
