@@ -80,8 +80,8 @@ describe('a second process on the file', () => {
       }),
     );
     expect(claimed.flat().sort()).toEqual([...ids].sort());
-    expect(store.tables.queue.leased(1_000)).toHaveLength(ids.length);
-    expect(store.tables.queue.leased(2_000_000)).toEqual([]);
+    expect(store.tables.queue.leases(1_000)).toHaveLength(ids.length);
+    expect(store.tables.queue.leases(2_000_000)).toEqual([]);
   });
 
   it('may start at the same moment on a file that does not exist yet', async () => {

@@ -93,7 +93,12 @@ describe('queue', () => {
         for (const act of steps) {
           act(queue, model);
           const live = owners.flatMap((name) => model.heldBy(name));
-          expect(queue.leased(model.nowMs).sort()).toEqual(live.sort());
+          expect(
+            queue
+              .leases(model.nowMs)
+              .map(({ jobId }) => jobId)
+              .sort(),
+          ).toEqual(live.sort());
           expect(queue.countQueued(model.nowMs)).toBe(model.rows.size - live.length);
           const times = [...model.rows.values()].map((row) => Math.max(row.availableAtMs, row.endMs));
           expect(queue.nextAvailableAt(model.nowMs)).toBe(times.length ? Math.min(...times) : null);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { destination, multistream, pino, type StreamEntry } from 'pino';
 import type { Log } from '../../app/ports/system.ts';
@@ -44,9 +44,9 @@ function streams({ stderr, path }: AppLogOptions): StreamEntry[] {
   if (path === undefined) return list;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    if (existsSync(path) && statSync(path).size > maxFileBytes) renameSync(path, `${path}.1`);
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > maxFileBytes) renameSync(path, `${path}.1`);
     list.push({ stream: quiet(destination({ dest: path, sync: true, mode: 0o600 })) });
-    chmodSync(path, 0o600);
   } catch (error) {
     process.emitWarning(`the log ${path} cannot be written: ${String(error)}`);
   }

@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { busyTimeoutMs } from './store-failure.ts';
@@ -9,11 +9,18 @@ export const applicationId = 0x44437277;
 /** Creates the file (0600) and its folder (0700) where they are missing. Throws a system error where it cannot. */
 export function prepareFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing?.isFile() === false) throw new NotAFile();
   // SQLite gives its -wal and -shm files the mode of the database file.
-  if (existsSync(path)) chmodIfOwned(path);
-  else closeSync(openSync(path, 'a', 0o600));
+  if (existing === undefined) closeSync(openSync(path, 'a', 0o600));
+  else if ((existing.mode & 0o077) !== 0) chmodIfOwned(path);
   accessSync(path, constants.R_OK | constants.W_OK);
   accessSync(dirname(path), constants.R_OK | constants.W_OK | constants.X_OK);
+}
+
+/** A folder or device stands where the file should be. */
+class NotAFile extends Error {
+  readonly code = 'EISDIR';
 }
 
 function chmodIfOwned(path: string): void {
