@@ -127,7 +127,7 @@ const conflict = (handle: WorkspaceHandle): Result<never> =>
 function withTrailer(message: string, fallback: string, jobId: string): string {
   const lines = message
     .replaceAll('\r\n', '\n')
-    .replace(/[\0-\x08\x0b-\x1f\x7f]/g, '')
+    .replace(/(?![\n\t])\p{Cc}/gu, '')
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => !line.toLowerCase().startsWith(`${trailer.toLowerCase()}:`));

@@ -1,21 +1,28 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, lstat, readdir, rename, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { WorkspaceHandle } from '../../app/ports/workspace.ts';
 import type { Log } from '../../app/ports/system.ts';
+import type { WorkspaceHandle } from '../../app/ports/workspace.ts';
 import { filtersOff } from './filters.ts';
-import { GitFailure, type Git, type GitCall } from './git.ts';
+import type { Git, GitCall } from './git.ts';
+import { applyChanges, onCopy, removeDrafts } from './index-file.ts';
 import { giveToOwner } from './owner.ts';
 import { type IndexChanges, absolute, sortPaths, splitNul } from './present-files.ts';
 
 const longMs = 30 * 60_000;
-const draftPrefix = 'index-dev-crew-';
 
+/** What is known of one worktree while the process lives. */
 interface Known {
   filters: (readonly [string, string])[];
-  /** Identity of the index file that `tree` was written from. */
+  /** Identity of the index file that `tree` was written from; empty before the first time. */
   stamp: string;
   tree: string;
+}
+
+interface Context {
+  git: Git;
+  log: Log;
+  /** By the worktree's own git directory. */
+  known: Map<string, Known>;
 }
 
 interface Recorded {
@@ -41,153 +48,101 @@ export interface WorktreeIndex {
  * by rename, so a killed process leaves neither a half index nor a lock.
  */
 export function createWorktreeIndex(git: Git, log: Log): WorktreeIndex {
-  const known = new Map<string, Known>();
+  const context: Context = { git, log, known: new Map() };
+  return {
+    tree: async (handle) => (await record(context, handle)).tree,
+    restore: async (handle, tree) => {
+      await restore(context, handle, tree);
+      if (await giveToOwner(handle.worktree)) context.known.delete(handle.worktreeGitDir);
+    },
+    settle: (handle, commit) => readTree(context, handle, ['-m', commit]),
+    forget: async (worktreeGitDir) => {
+      context.known.delete(worktreeGitDir);
+      await removeDrafts(worktreeGitDir);
+    },
+  };
+}
 
-  const call = (handle: WorkspaceHandle, filters: Known['filters'], args: string[]): GitCall => ({
+function callIn(handle: WorkspaceHandle, state: Known, args: string[]): GitCall {
+  return {
     args,
     cwd: handle.worktreeGitDir,
     gitDir: handle.worktreeGitDir,
     workTree: handle.worktree,
-    config: filters,
+    config: state.filters,
     timeoutMs: longMs,
-  });
-
-  const remember = async (handle: WorkspaceHandle): Promise<Known> => {
-    const before = known.get(handle.worktreeGitDir);
-    if (before) return before;
-    const fresh: Known = { filters: await filtersOff(git, handle.gitDir), stamp: '', tree: '' };
-    // Stat data recorded before files got another owner or were copied would have every file read again each time.
-    await onCopy(handle, async (indexFile) => {
-      await git.run({ ...call(handle, fresh.filters, ['update-index', '-q', '--refresh']), indexFile });
-    });
-    known.set(handle.worktreeGitDir, fresh);
-    return fresh;
-  };
-
-  const changesOf = async (handle: WorkspaceHandle, state: Known): Promise<IndexChanges> => {
-    const args = ['ls-files', '-z', '--others', '--modified', '--deleted', '--exclude-standard'];
-    const listed = splitNul(await git.output(call(handle, state.filters, args)));
-    const changes = await sortPaths(handle.worktree, listed);
-    if (changes.displaced.length > 0) {
-      const links = await submodules(git, call(handle, state.filters, ['ls-files', '-z', '--stage']));
-      changes.displaced = changes.displaced.filter((path) => !links.has(path.toString('latin1')));
-    }
-    if (changes.tooLarge.length > 0) {
-      const files = changes.tooLarge.slice(0, 5).map(String);
-      log.warn('files too large to record were left out of the snapshot', { job_id: handle.jobId, files });
-    }
-    return changes;
-  };
-
-  const record = async (handle: WorkspaceHandle, state: Known): Promise<Recorded> => {
-    const changes = await changesOf(handle, state);
-    const leftOut = [...changes.nested, ...changes.tooLarge];
-    const count = changes.gone.length + changes.present.length + changes.displaced.length;
-    if (count === 0 && state.stamp !== '' && state.stamp === (await stampOf(handle))) {
-      return { tree: state.tree, leftOut };
-    }
-    if (count > 0)
-      await onCopy(handle, (file) => applyChanges(git, call(handle, state.filters, []), file, changes));
-    const tree = await git.text(call(handle, state.filters, ['write-tree']));
-    Object.assign(state, { tree, stamp: await stampOf(handle) });
-    return { tree, leftOut };
-  };
-
-  const restore = async (handle: WorkspaceHandle, tree: string): Promise<void> => {
-    const state = await remember(handle);
-    // A second round removes what only the replaced .gitignore had hidden.
-    for (let round = 0; round < 3; round += 1) {
-      const present = await record(handle, state);
-      if (present.tree === tree && present.leftOut.length === 0) return;
-      for (const path of present.leftOut) {
-        await rm(absolute(handle.worktree, path), { recursive: true, force: true });
-      }
-      await onCopy(handle, async (indexFile) => {
-        await git.output({ ...call(handle, state.filters, ['read-tree', '--reset', '-u', tree]), indexFile });
-      });
-    }
-    if ((await record(handle, state)).tree === tree) return;
-    throw new Error(`the worktree of job ${handle.jobId} could not be brought back to ${tree}`);
-  };
-
-  return {
-    tree: async (handle) => (await record(handle, await remember(handle))).tree,
-    restore: async (handle, tree) => {
-      await restore(handle, tree);
-      if (await giveToOwner(handle.worktree)) known.delete(handle.worktreeGitDir);
-    },
-    settle: async (handle, commit) => {
-      const state = await remember(handle);
-      await onCopy(handle, async (indexFile) => {
-        await git.output({ ...call(handle, state.filters, ['read-tree', '-m', commit]), indexFile });
-      });
-    },
-    forget: async (worktreeGitDir) => {
-      known.delete(worktreeGitDir);
-      const names = await readdir(worktreeGitDir).catch(() => []);
-      const stale = names.filter((name) => name.startsWith(draftPrefix) || name === 'index.lock');
-      for (const name of stale) await rm(join(worktreeGitDir, name), { force: true });
-    },
   };
 }
 
-const indexOf = (handle: WorkspaceHandle): string => join(handle.worktreeGitDir, 'index');
+async function knownOf(context: Context, handle: WorkspaceHandle): Promise<Known> {
+  const before = context.known.get(handle.worktreeGitDir);
+  if (before) return before;
+  const state: Known = { filters: await filtersOff(context.git, handle.gitDir), stamp: '', tree: '' };
+  // Stat data recorded before files got another owner or were copied would have every file read again each time.
+  await onCopy(handle.worktreeGitDir, async (indexFile) => {
+    await context.git.run({ ...callIn(handle, state, ['update-index', '-q', '--refresh']), indexFile });
+  });
+  context.known.set(handle.worktreeGitDir, state);
+  return state;
+}
+
+async function record(context: Context, handle: WorkspaceHandle): Promise<Recorded> {
+  const state = await knownOf(context, handle);
+  const changes = await changesOf(context, handle, state);
+  const leftOut = [...changes.nested, ...changes.tooLarge];
+  const count = changes.gone.length + changes.present.length + changes.displaced.length;
+  if (count === 0 && state.stamp !== '' && state.stamp === (await stampOf(handle))) {
+    return { tree: state.tree, leftOut };
+  }
+  if (count > 0) {
+    const base = callIn(handle, state, []);
+    await onCopy(handle.worktreeGitDir, (indexFile) => applyChanges(context.git, base, indexFile, changes));
+  }
+  state.tree = await context.git.text(callIn(handle, state, ['write-tree']));
+  state.stamp = await stampOf(handle);
+  return { tree: state.tree, leftOut };
+}
+
+async function changesOf(context: Context, handle: WorkspaceHandle, state: Known): Promise<IndexChanges> {
+  const args = ['ls-files', '-z', '--others', '--modified', '--deleted', '--exclude-standard'];
+  const listed = splitNul(await context.git.output(callIn(handle, state, args)));
+  const changes = await sortPaths(handle.worktree, listed);
+  if (changes.displaced.length > 0) {
+    const links = await submodules(context.git, callIn(handle, state, ['ls-files', '-z', '--stage']));
+    changes.displaced = changes.displaced.filter((path) => !links.has(path.toString('latin1')));
+  }
+  if (changes.tooLarge.length > 0) {
+    const files = changes.tooLarge.slice(0, 5).map(String);
+    context.log.warn('files too large to record are left out of the tree', { job_id: handle.jobId, files });
+  }
+  return changes;
+}
+
+async function restore(context: Context, handle: WorkspaceHandle, tree: string): Promise<void> {
+  // A second round removes what only the replaced .gitignore had hidden.
+  for (let round = 0; round < 3; round += 1) {
+    const present = await record(context, handle);
+    if (present.tree === tree && present.leftOut.length === 0) return;
+    for (const path of present.leftOut) {
+      await rm(absolute(handle.worktree, path), { recursive: true, force: true });
+    }
+    await readTree(context, handle, ['--reset', '-u', tree]);
+  }
+  if ((await record(context, handle)).tree === tree) return;
+  throw new Error(`the worktree of job ${handle.jobId} could not be brought back to ${tree}`);
+}
+
+async function readTree(context: Context, handle: WorkspaceHandle, args: string[]): Promise<void> {
+  const state = await knownOf(context, handle);
+  await onCopy(handle.worktreeGitDir, async (indexFile) => {
+    await context.git.output({ ...callIn(handle, state, ['read-tree', ...args]), indexFile });
+  });
+}
 
 async function stampOf(handle: WorkspaceHandle): Promise<string> {
-  const info = await stat(indexOf(handle), { bigint: true }).catch(() => null);
+  const info = await stat(join(handle.worktreeGitDir, 'index'), { bigint: true }).catch(() => null);
   return info === null ? '' : `${info.ino} ${info.size} ${info.mtimeNs}`;
 }
-
-/** Runs `work` on a copy of the index, which then replaces it. */
-async function onCopy(handle: WorkspaceHandle, work: (indexFile: string) => Promise<void>): Promise<void> {
-  const draft = join(handle.worktreeGitDir, `${draftPrefix}${randomUUID()}`);
-  try {
-    await copyFile(indexOf(handle), draft).catch(ignoreMissing);
-    await work(draft);
-    await rename(draft, indexOf(handle)).catch(ignoreMissing);
-  } finally {
-    await rm(draft, { force: true });
-    await rm(`${draft}.lock`, { force: true });
-  }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-}
-
-async function applyChanges(
-  git: Git,
-  base: GitCall,
-  indexFile: string,
-  changes: IndexChanges,
-): Promise<void> {
-  if (changes.displaced.length > 0) {
-    const args = ['update-index', '--force-remove', '-z', '--stdin'];
-    await git.output({ ...base, indexFile, args, input: joinNul(changes.displaced) });
-  }
-  // Gone first: a folder may have taken the place of a file, or a file that of a folder.
-  const paths = [...changes.gone, ...changes.present];
-  if (paths.length === 0) return;
-  const args = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
-  const add: GitCall = { ...base, indexFile, args, input: joinNul(paths) };
-  const outcome = await git.run(add);
-  if (outcome.exitCode === 0) return;
-  if (!/Permission denied/.test(outcome.stderr)) throw new GitFailure(args, outcome);
-  await makeReadable(base.workTree ?? '', changes.present);
-  await git.output(add);
-}
-
-/** A file without read permission for its owner cannot be recorded; git would not record that mode anyway. */
-async function makeReadable(worktree: string, paths: readonly Buffer[]): Promise<void> {
-  for (const path of paths) {
-    const file = absolute(worktree, path);
-    const info = await lstat(file).catch(() => null);
-    if (info?.isFile() && (info.mode & 0o400) === 0) await chmod(file, info.mode | 0o600);
-  }
-}
-
-const joinNul = (paths: readonly Buffer[]): Buffer =>
-  Buffer.concat(paths.flatMap((path) => [path, Buffer.from([0])]));
 
 /** Paths of the submodules in the index: folders on the disk, and rightly so. */
 async function submodules(git: Git, call: GitCall): Promise<Set<string>> {
