@@ -36,7 +36,7 @@ describe('retrying a model call', () => {
   });
 
   it.each(['rate_limited', 'overloaded', 'network', 'timeout'] as const)('retries %s', (kind) => {
-    expect(isTransient({ kind, message: 'again', retryAfterMs: null } as ModelError)).toBe(true);
+    expect(isTransient({ kind, message: 'again', retryAfterMs: null })).toBe(true);
   });
 
   it('does not retry what was delivered in part', () => {
@@ -44,7 +44,7 @@ describe('retrying a model call', () => {
   });
 
   it('waits as long as the server asks, unless that passes the time for the whole call', () => {
-    const asked = (retryAfterMs: number): ModelError => ({ ...overloaded, retryAfterMs }) as ModelError;
+    const asked = (retryAfterMs: number): ModelError => ({ ...overloaded, retryAfterMs });
     expect(nextAttemptIn({ ...failed, error: asked(30_000) }, limits)).toBe(30_000);
     expect(nextAttemptIn({ ...failed, error: asked(10) }, limits)).toBe(1000);
     expect(nextAttemptIn({ ...failed, error: asked(120_000) }, limits)).toBeNull();

@@ -67,7 +67,7 @@ function endOf(answer: Answer): ModelEvent {
 function faultEvent(fault: Fault): ModelEvent {
   if (fault.fault === 'hang') return failed('canceled', 'canceled');
   if (fault.fault !== 'status') return failed('bad_response', fault.fault);
-  const said = String(fault.body ?? fault.status);
+  const said = typeof fault.body === 'string' ? fault.body : `status ${fault.status}`;
   if (fault.status === 429)
     return { type: 'error', error: { kind: 'rate_limited', message: said, retryAfterMs: null } };
   if (fault.status >= 500)
