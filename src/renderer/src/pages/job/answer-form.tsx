@@ -1,0 +1,48 @@
+import { type SyntheticEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/button.tsx';
+import { Field } from '../../components/field.tsx';
+import { Kbd } from '../../components/kbd.tsx';
+import { Markdown } from '../../components/markdown.tsx';
+import { useJobActions } from './use-job-actions.ts';
+
+/** A question of the crew with the box for its answer. */
+export function AnswerForm({ escalationId, question }: { escalationId: string; question: string }) {
+  const { t } = useTranslation();
+  const { answer, busy } = useJobActions();
+  const [text, setText] = useState('');
+  const send = async (event: SyntheticEvent): Promise<void> => {
+    event.preventDefault();
+    if (busy || text.trim() === '') return;
+    if (await answer(escalationId, text.trim())) setText('');
+  };
+  return (
+    <form
+      className="flex flex-col gap-3"
+      onSubmit={(event) => void send(event)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send(event);
+      }}
+    >
+      <div tabIndex={0} className="max-h-48 overflow-y-auto">
+        <Markdown text={question} />
+      </div>
+      <Field label={t('banner.answer')}>
+        {(ids) => (
+          <textarea
+            {...ids}
+            rows={2}
+            maxLength={20_000}
+            className="control field-sizing-content max-h-40 resize-y"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      <Button type="submit" look="primary" className="self-end" busy={busy} disabled={text.trim() === ''}>
+        {t('banner.answer_send')}
+        <Kbd onAccent>Ctrl ↵</Kbd>
+      </Button>
+    </form>
+  );
+}
