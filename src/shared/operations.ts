@@ -21,6 +21,8 @@ export interface HttpRoute {
   path: string;
   /** Header name → input field. */
   headers?: Record<string, string>;
+  /** Input fields that a POST or PUT takes from the query, as the Python service did; the body may have them too. */
+  query?: readonly string[];
 }
 
 /**
@@ -50,11 +52,11 @@ export const newJobSchema = z.object({
     .string()
     .refine((goal) => goal.trim().length > 0, 'The goal is empty: say what the crew should do')
     .max(maxGoalLength),
-  // eslint-disable-next-line no-control-regex
   repo: z
     .string()
     .min(1)
     .max(4096)
+    // eslint-disable-next-line no-control-regex
     .regex(/^[^\u0000]*$/, 'The repository holds a NUL character'),
   base_branch: z.string().min(1).max(255).default('main'),
   idempotency_key: z.string().max(255).optional(),
@@ -277,7 +279,7 @@ export const operations = {
     input: z.object({ provider: providerSchema.optional() }),
     output: catalogSchema,
     errors: [],
-    http: { method: 'POST', path: '/llm/models/refresh' },
+    http: { method: 'POST', path: '/llm/models/refresh', query: ['provider'] },
   }),
   'llm.usage': op({
     summary: 'Token usage',

@@ -7,10 +7,10 @@ type Place = 'path' | 'query' | 'header' | 'body';
 
 /** Where a field of an operation's input travels over HTTP. */
 export function placeOf(operation: Operation, field: string): Place {
-  const { method, path, headers } = operation.http;
+  const { method, path, headers, query } = operation.http;
   if (path.includes(`{${field}}`)) return 'path';
   if (Object.values(headers ?? {}).includes(field)) return 'header';
-  return method === 'GET' ? 'query' : 'body';
+  return method === 'GET' || query?.includes(field) ? 'query' : 'body';
 }
 
 /**

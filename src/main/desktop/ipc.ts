@@ -39,7 +39,8 @@ export function answerIpc({ ipc, invoke, feed, log, origin, trusted, pickFolder 
     if (!isTrusted(event, ipcChannels.call)) return fail('forbidden', 'This page may not call Dev Crew');
     // A native dialog is the window's business, not an operation of the engine.
     if (name === 'desktop.pickFolder') return { ok: true, value: await pickFolder() };
-    return invoke(String(name), input, stopping.signal);
+    if (typeof name !== 'string') return fail('not_found', 'An operation has a name');
+    return invoke(name, input, stopping.signal);
   };
   const onFeed = (event: IpcMainEvent, request: unknown): void => {
     const [port] = event.ports;

@@ -24,6 +24,8 @@ export function operationInput(route: HttpRoute, { params, query, body, headers 
   const input = Object.fromEntries(Object.entries(rest).filter(([field]) => !headerFields.includes(field)));
   for (const [header, field] of Object.entries(route.headers ?? {}))
     if (headers[header] !== undefined) input[field] = headers[header];
+  const asked = withoutEmpty(record(query));
+  for (const field of route.query ?? []) if (asked[field] !== undefined) input[field] = asked[field];
   return { ...input, ...record(params) };
 }
 

@@ -20,7 +20,7 @@ export async function addPages(server: FastifyInstance, webRoot: string | null):
     reply
       .header('content-security-policy', pagePolicy)
       .header('cache-control', 'no-cache')
-      .sendFile('index.html'),
+      .sendFile('index.html', { cacheControl: false }),
   );
   server.get<{ Params: { '*': string } }>('/*', page, (request, reply) => {
     const path = request.params['*'];

@@ -51,6 +51,8 @@ export interface HttpServer {
 }
 
 const bodyLimitBytes = 1024 * 1024;
+/** Longest wait for running requests at a stop, in milliseconds. */
+const closeLimitMs = 5_000;
 
 /** The HTTP API of compatibility.md §1 with every operation of the contract, its documentation, and the pages. */
 export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer> {
@@ -60,6 +62,10 @@ export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer
   let gate = gateFor(deps, '127.0.0.1');
 
   useStrictJson(server);
+  // A kept-alive connection whose last answer ends after the stop began would hold it up.
+  server.addHook('onResponse', async () => {
+    if (stopping.signal.aborted) setImmediate(() => server.server.closeIdleConnections());
+  });
   addChecks(server, () => gate);
   addErrorAnswers(server, deps);
   await collectOpenApi(server, deps.version);
@@ -91,7 +97,9 @@ export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer
     },
     async close() {
       stopping.abort();
+      const limit = setTimeout(() => server.server.closeAllConnections(), closeLimitMs);
       await server.close();
+      clearTimeout(limit);
     },
   };
 }

@@ -24,18 +24,14 @@ export function operationRequest(route: HttpRoute, input: Readonly<Record<string
   const headers: Record<string, string> = {};
   for (const [header, field] of Object.entries(route.headers ?? {}))
     if (rest.has(field)) headers[header] = asText(take(field));
-  if (route.method === 'GET') {
-    const query = new URLSearchParams([...rest].map(([field, value]) => [field, asText(value)]));
-    return {
-      method: route.method,
-      path: query.size > 0 ? `${path}?${query}` : path,
-      headers,
-      body: undefined,
-    };
-  }
+  const queried =
+    route.method === 'GET' ? [...rest.keys()] : (route.query ?? []).filter((field) => rest.has(field));
+  const query = new URLSearchParams(queried.map((field) => [field, asText(take(field))]));
+  const address = query.size > 0 ? `${path}?${query}` : path;
+  if (route.method === 'GET') return { method: route.method, path: address, headers, body: undefined };
   return {
     method: route.method,
-    path,
+    path: address,
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(Object.fromEntries(rest)),
   };

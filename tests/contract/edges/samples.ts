@@ -1,0 +1,136 @@
+import type { Job, JobEvent, JobSummary } from '../../../src/shared/job.ts';
+import type { InputOf, OperationName, OutputOf } from '../../../src/shared/operations.ts';
+import { settingsSchema } from '../../../src/shared/settings.ts';
+
+/** A valid input and output for each operation; the compiler asks for the sample of a new one. */
+export type Samples = { [N in OperationName]: { input: InputOf<N>; output: OutputOf<N> } };
+
+const at = '2026-01-02T03:04:05.678Z';
+
+export const jobEvent = (id: number, message = `event ${id}`): JobEvent => ({
+  id,
+  job_id: 'j1',
+  at,
+  state: 'planning',
+  message,
+  metadata: { event_type: 'notice', call_order: id, text: 'with "quotes",\nlines, 한글 and \u2028' },
+});
+
+const summary: JobSummary = {
+  job_id: 'j1',
+  goal: 'Make the test pass',
+  repo: '/tmp/a repo',
+  base_branch: 'main',
+  work_branch: 'crew/j1',
+  state: 'planning',
+  mode: 'dry_run',
+  waiting_for: null,
+  priority: 0,
+  created_at: at,
+  updated_at: at,
+};
+const { id: _id, job_id: _jobId, ...lastEvent } = jobEvent(3);
+const job: Job = {
+  ...summary,
+  history_count: 3,
+  last_event: lastEvent,
+  approval: 'manual',
+  model: 'ollama/a',
+  manager_model: 'ollama/b',
+  transitions_used: 2,
+  max_state_transitions: 20,
+  tool_calls_used: 0,
+  max_tool_calls: 10,
+  auto_fix_rounds: 0,
+  base_commit: null,
+  head_commit: null,
+  error: null,
+  retry_of: null,
+};
+const escalation = {
+  escalation_id: 'e1',
+  at,
+  job_id: 'j1',
+  severity: 'warning' as const,
+  reason: 'a question',
+  metadata: {},
+};
+const escalationView = { ...escalation, resolved_at: null, answer: null };
+const accepted = { job_id: 'j1', state: 'executing' as const };
+const catalog = { refresh_interval_seconds: 600, auto_refresh: true, providers: [], models: [] };
+const usage = { window_minutes: 60, generated_at: at, model_count: 0, models: [] };
+const settings = { values: settingsSchema.parse({}), fixed: { model: 'DEV_CREW_LOCAL_LLM_MODEL' } };
+const byId = { job_id: 'j1' };
+const plan: OutputOf<'jobs.plan'>['plan'] = {
+  tasks: [
+    { id: 't1', title: 'Fix', owner_agent: 'backend', depends_on: [], acceptance_criteria: ['passes'] },
+  ],
+  files_to_change: ['a.js'],
+  commands: [],
+  test_matrix: ['npm test'],
+  pr: { title: 'Fix', body: '' },
+  risks: [],
+  approvals: { requires_plan_approval: true },
+};
+
+export const samples: Samples = {
+  'jobs.create': {
+    input: { goal: 'Make the test pass', repo: '/tmp/a repo', idempotency_key: 'k 1', priority: -3 },
+    output: { job_id: 'j1', state: 'received', reused: false },
+  },
+  'jobs.list': {
+    input: { limit: 5, state: 'planning', waiting: false },
+    output: { jobs: [summary], next: 'j0', total: 9 },
+  },
+  'jobs.get': { input: { job_id: 'a/b ?&#%한글' }, output: job },
+  'jobs.timeline': {
+    input: { ...byId, limit: 2, after: 1, tail: true },
+    output: { events: [jobEvent(2)], more: false },
+  },
+  'jobs.plan': { input: byId, output: { job_id: 'j1', version: 1, created_at: at, plan } },
+  'jobs.approve': { input: { ...byId, version: 2 }, output: accepted },
+  'jobs.reject': { input: { ...byId, reason: 'no\nnever' }, output: accepted },
+  'jobs.cancel': { input: byId, output: accepted },
+  'jobs.retry': { input: byId, output: accepted },
+  'jobs.answer': { input: { ...byId, escalation_id: 'e1', answer: 'yes' }, output: accepted },
+  'jobs.diff': {
+    input: byId,
+    output: { job_id: 'j1', base_commit: 'a', head_commit: 'b', diff: '+x\n', truncated: false, files: [] },
+  },
+  'jobs.report': {
+    input: byId,
+    output: { run_summary: 'Done', links: [], failures: [], next_actions: [], evidence: null },
+  },
+  'jobs.escalations': { input: byId, output: [escalation] },
+  'escalations.list': {
+    input: { limit: 3, open: true },
+    output: { escalations: [escalationView], open_count: 1 },
+  },
+  'escalations.resolve': { input: { escalation_id: 'e1' }, output: escalationView },
+  'repos.recent': {
+    input: {},
+    output: { repos: [{ repo: '/r', base_branch: 'main', last_used_at: at }] },
+  },
+  'repos.inspect': {
+    input: { repo: '/tmp/새 폴더' },
+    output: { repo: '/tmp/새 폴더', branches: ['main'], head_branch: 'main' },
+  },
+  'settings.get': { input: {}, output: settings },
+  'settings.update': { input: { values: { max_parallel_jobs: 3 } }, output: settings },
+  'llm.models': { input: { provider: 'ollama', force_refresh: true }, output: catalog },
+  'llm.refresh': { input: { provider: 'ollama' }, output: catalog },
+  'llm.usage': { input: { provider: 'ollama' }, output: usage },
+  'llm.resetUsage': { input: {}, output: usage },
+  'audit.verify': { input: {}, output: { ok: true, records: 4, first_broken: null, detail: '' } },
+  'system.health': {
+    input: {},
+    output: { status: 'ok', version: '0', running_jobs: 0, queued_jobs: 0, waiting_jobs: 0 },
+  },
+  'system.doctor': {
+    input: {},
+    output: {
+      checks: [{ name: 'git', ok: true, required: true, detail: '2.39', advice: '' }],
+      ready: true,
+    },
+  },
+};
