@@ -12,6 +12,7 @@ import { createEventBus, type EventBus } from './app/event-bus.ts';
 import { createFeed } from './app/feed.ts';
 import { createJobHandlers } from './app/job-handlers.ts';
 import { createJournal } from './app/journal.ts';
+import { leaseOwner, releaseDeadLeases, type ProcessFacts } from './app/lease-owner.ts';
 import { createModelCaller } from './app/model-caller.ts';
 import { createModelCatalog } from './app/model-catalog.ts';
 import type { Store } from './app/ports/store.ts';
@@ -32,6 +33,7 @@ import { createCommandPolicy } from './infra/policy/command-policy.ts';
 import { createRedactor } from './infra/redaction/redactor.ts';
 import { createSqliteStore } from './infra/sqlite/create-sqlite-store.ts';
 import { createRandomIds, createSystemClock } from './infra/system/clock.ts';
+import { createProcessFacts } from './infra/system/process-facts.ts';
 import { toolVersion } from './infra/system/run-tool.ts';
 
 const leaseMs = 15_000;
@@ -123,12 +125,13 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
     settings: settings.current,
     outputFolder: join(dataFolder, 'output'),
   };
+  const facts = createProcessFacts();
   const worker = createWorker({
     store,
     bus,
     clock,
     log,
-    owner: ids.uuid(),
+    owner: leaseOwner(facts, ids.uuid()),
     leaseMs,
     slots: () => settings.current().max_parallel_jobs,
     runJob: createRunJob(engine),
@@ -155,7 +158,7 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
     counts: () => countJobs(store, clock),
     onCounts: (listener) => watchCounts(store, clock, bus, listener),
     onAttention: (listener) => watchAttention(store, bus, listener),
-    ...createLifecycle({ store, bus, clock, worker, catalog, mirror, reap: sandbox.reap }),
+    ...createLifecycle({ store, bus, clock, worker, catalog, mirror, facts, reap: sandbox.reap }),
   };
 }
 
@@ -166,6 +169,7 @@ interface Parts {
   worker: Worker;
   catalog: { start(): void; stop(): Promise<void> | void };
   mirror: { poke(): void; close(): Promise<void> };
+  facts: ProcessFacts;
   reap: (keep: ReadonlySet<string>) => Promise<number>;
 }
 
@@ -184,7 +188,8 @@ function createLifecycle(parts: Parts): Pick<App, 'start' | 'stop'> {
   return {
     start: async () => {
       stopForeign = store.onForeignCommit(() => bus.wake());
-      await parts.reap(new Set(store.tables.queue.leased(clock.now())));
+      releaseDeadLeases(store, parts.facts, clock.now());
+      await parts.reap(new Set(store.tables.queue.leases(clock.now()).map((lease) => lease.jobId)));
       mirror.poke();
       worker.start();
       catalog.start();

@@ -23,7 +23,7 @@ export interface Counts {
 export function countJobs(store: Store, clock: Clock): Counts {
   const now = clock.now();
   return {
-    running: store.tables.queue.leased(now).length,
+    running: store.tables.queue.leases(now).length,
     waiting: store.tables.jobs.countWaiting(),
     queued: store.tables.queue.countQueued(now),
   };

@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const root = await mkdtemp(join(tmpdir(), 'dev-crew-demo-'));
   const repo = await makeRepo(join(root, 'calculator'), addBugFiles);
   const dataFolder = join(root, 'data');
-  const model = await startModelServer(addBugScript());
+  const model = await startModelServer(addBugScript({ reading: true }));
   introduce(repo.path);
   const engine = await startEngine({
     dataFolder,

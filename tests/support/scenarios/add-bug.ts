@@ -45,26 +45,35 @@ export const addBugPlan = {
 const call = (name: string, args: Record<string, unknown>) => ({ name, arguments: args });
 const studying = 'Study the repository';
 
-/** `slow` holds the task's first answer at the gate `task` until it is released. */
-export function addBugScript(options: { slow?: boolean; replayIdentical?: boolean } = {}): ScriptInput {
+const readingStep = {
+  name: 'study: read',
+  when: { system: studying, step: 0 },
+  times: 'any',
+  reply: {
+    text: 'Let me look at the function.\n',
+    toolCalls: [call('read_file', { path: 'src/add.js' })],
+  },
+} satisfies ScriptInput['exchanges'][number];
+
+interface ScenarioOptions {
+  /** Holds the task's first answer at the gate `task` until it is released. */
+  slow?: boolean;
+  /** Specialists read a file before they answer; without it they answer at once, which saves rate-limited calls. */
+  reading?: boolean;
+  replayIdentical?: boolean;
+}
+
+export function addBugScript(options: ScenarioOptions = {}): ScriptInput {
   const task = (step: number) => ({ user: 'Your task (t1)', step });
   const fix = (step: number) => ({ user: 'Auto-fix round 1', step });
   const says = 'I read the code before I change it.';
   return {
     replayIdentical: options.replayIdentical ?? false,
     exchanges: [
-      {
-        name: 'study: read',
-        when: { system: studying, step: 0 },
-        times: 'any',
-        reply: {
-          text: 'Let me look at the function.\n',
-          toolCalls: [call('read_file', { path: 'src/add.js' })],
-        },
-      },
+      ...(options.reading ? [readingStep] : []),
       {
         name: 'study: findings',
-        when: { system: studying, step: 1 },
+        when: { system: studying, step: options.reading ? 1 : 0 },
         times: 'any',
         reply: {
           toolCalls: [

@@ -11,8 +11,10 @@ export async function cleanUp(run: JobRun): Promise<void> {
   if (handle) {
     const job = run.job();
     try {
-      const others = store.tables.queue.leased(run.clock.now()).filter((id) => id !== jobId);
-      await run.sandbox.reap(new Set(others));
+      const leases = store.tables.queue.leases(run.clock.now());
+      await run.sandbox.reap(
+        new Set(leases.flatMap((lease) => (lease.jobId === jobId ? [] : [lease.jobId]))),
+      );
       if (job.state !== 'completed') {
         const kept = await run.workspace.snapshot(
           handle,

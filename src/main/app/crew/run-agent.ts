@@ -7,6 +7,7 @@ import type { TranscriptEntry } from '../../domain/transcript.ts';
 import type { ModelToolCall } from '../../domain/model-messages.ts';
 import type { CommitOptions } from '../journal.ts';
 import { JobFailed, type JobRun } from './engine.ts';
+import { callSummary } from './call-summary.ts';
 import { runCall, type ToolContext } from './run-call.ts';
 
 export interface AgentSpec {
@@ -110,9 +111,7 @@ async function askModel(run: JobRun, agent: AgentSpec, transcript: Transcript, s
   await transcript.append({ kind: 'model', text, toolCalls, promptTokens, completionTokens }, [
     {
       type: 'record',
-      message:
-        firstLine(text, 200) ||
-        `${agent.role}: ${toolCalls.map((call) => call.name).join(', ') || 'no answer'}`,
+      message: `${agent.role}: ${firstLine(text, 200) || toolCalls.map(callText).join(', ') || 'no answer'}`,
       detail: {
         event_type: 'agent_step',
         agent: agent.key,
@@ -137,11 +136,4 @@ function uniqueIds(calls: readonly ModelToolCall[], step: number): ModelToolCall
   return calls.map((call, index) => ({ ...call, callId: `s${step}c${index + 1}` }));
 }
 
-/** What a call is about, in one line: its path, command, pattern or text. */
-export function callSummary(call: ModelToolCall): string {
-  const input =
-    typeof call.input === 'object' && call.input !== null ? (call.input as Record<string, unknown>) : {};
-  const about = ['command', 'path', 'pattern', 'question', 'text', 'summary'].map((name) => input[name]);
-  const first = about.find((value) => typeof value === 'string');
-  return firstLine(typeof first === 'string' ? first : JSON.stringify(call.input ?? {}), 200);
-}
+const callText = (call: ModelToolCall): string => firstLine(`${call.name} ${callSummary(call)}`, 120);

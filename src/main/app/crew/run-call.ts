@@ -6,6 +6,7 @@ import type { CommitOptions } from '../journal.ts';
 import type { WorktreeFiles } from '../ports/workspace.ts';
 import { JobWaits, type JobRun } from './engine.ts';
 import { runFileTool } from './file-tools.ts';
+import { callSummary } from './call-summary.ts';
 import type { AgentSpec, Transcript } from './run-agent.ts';
 import type { WorkSandbox } from './work-sandbox.ts';
 import { runCommandTool } from './command-tool.ts';
@@ -54,7 +55,7 @@ export async function runCall(
   const name = parsed.ok ? parsed.call.name : call.name;
   const result = {
     type: 'record',
-    message: `${name}: ${answer.ok ? 'done' : firstLine(output, 160)}`,
+    message: `${agent.role}: ${name} ${callSummary(call)} → ${answer.ok ? 'ok' : firstLine(output, 160)}`,
     detail: {
       event_type: 'tool_result',
       agent: agent.key,

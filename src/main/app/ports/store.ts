@@ -63,8 +63,8 @@ export interface QueueTable {
   holds(jobId: string, owner: string, nowMs: number): boolean;
   /** Gives the lease back; the row stays and is available again at `availableAtMs`. */
   release(jobId: string, owner: string, availableAtMs: number): void;
-  /** Job ids under a live lease of anybody. */
-  leased(nowMs: number): string[];
+  /** Live leases of anybody. */
+  leases(nowMs: number): { jobId: string; owner: string }[];
   /** When the next claim can succeed: epoch ms of the earliest available row or lease end, null when the queue is empty. */
   nextAvailableAt(nowMs: number): number | null;
   /** Rows that are not leased. */

@@ -60,16 +60,16 @@ function leases(db: Connection): Pick<QueueTable, 'claim' | 'heartbeat' | 'holds
   };
 }
 
-function queueReads(db: Connection): Pick<QueueTable, 'leased' | 'nextAvailableAt' | 'countQueued'> {
-  const leased = db.query<[number], { jobId: string }>(
-    'SELECT job_id AS jobId FROM queue WHERE lease_owner IS NOT NULL AND lease_end_ms > ? ORDER BY position',
+function queueReads(db: Connection): Pick<QueueTable, 'leases' | 'nextAvailableAt' | 'countQueued'> {
+  const leases = db.query<[number], { jobId: string; owner: string }>(
+    'SELECT job_id AS jobId, lease_owner AS owner FROM queue WHERE lease_owner IS NOT NULL AND lease_end_ms > ? ORDER BY position',
   );
   const next = db.query<[], { atMs: number | null }>(
     'SELECT min(max(available_at_ms, lease_end_ms)) AS atMs FROM queue',
   );
   const queued = db.query<[number], { n: number }>('SELECT count(*) AS n FROM queue WHERE lease_end_ms <= ?');
   return {
-    leased: (nowMs) => leased.all(nowMs).map((row) => row.jobId),
+    leases: (nowMs) => leases.all(nowMs),
     nextAvailableAt: () => next.get()?.atMs ?? null,
     countQueued: (nowMs) => queued.get(nowMs)?.n ?? 0,
   };

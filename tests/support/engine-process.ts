@@ -1,0 +1,48 @@
+/**
+ * An engine in a process of its own, for tests that kill it: `node engine-process.ts DATA_FOLDER [JOB_JSON]`.
+ * Prints each event of every job as one JSON line, creates the job where one is given (and approves its plan), and
+ * ends by itself when all jobs have ended. The environment goes to the engine as it is; with
+ * DEV_CREW_TEST_KILL_AT_EVENT it kills itself (SIGKILL) at the event of that id, sooner than a parent could.
+ */
+import { writeSync } from 'node:fs';
+import { startEngine } from './engine.ts';
+import { isTerminal } from '../../src/shared/job.ts';
+
+const [dataFolder = '', jobJson] = process.argv.slice(2);
+const killAtId = Number(process.env['DEV_CREW_TEST_KILL_AT_EVENT'] ?? Infinity);
+const engine = await startEngine({ dataFolder, env: process.env, start: false });
+
+engine.app.feed.subscribe({ after: 0 }, (frame) => {
+  if (frame.kind !== 'event') return;
+  writeSync(1, `${JSON.stringify(frame.event)}\n`);
+  if (frame.event.id >= killAtId) process.kill(process.pid, 'SIGKILL');
+  const { job_id, metadata } = frame.event;
+  if (metadata['event_type'] === 'waiting' && metadata['waiting_for'] === 'plan_approval') {
+    void engine.attempt('jobs.approve', { job_id });
+  }
+  if (isTerminal(frame.event.state)) void endIfIdle();
+});
+
+async function endIfIdle(): Promise<void> {
+  const { jobs } = await engine.call('jobs.list', {});
+  if (!jobs.every((job) => isTerminal(job.state))) return;
+  await cleanedUp();
+  await engine.stop();
+  process.exit(0);
+}
+
+/** Resolves when no job is queued or leased: ended jobs are cleaned up. */
+function cleanedUp(): Promise<void> {
+  const idle = ({ running, queued }: { running: number; queued: number }): boolean => running + queued === 0;
+  return new Promise((resolve) => {
+    if (idle(engine.app.counts())) return resolve();
+    const timer = setInterval(() => {
+      if (!idle(engine.app.counts())) return;
+      clearInterval(timer);
+      resolve();
+    }, 20);
+  });
+}
+
+await engine.app.start();
+if (jobJson) await engine.call('jobs.create', JSON.parse(jobJson));
