@@ -1,4 +1,7 @@
-import { invalidInput, shown } from './errors.ts';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { invalidInput, shown, unavailable } from './errors.ts';
 import type { Git } from './git.ts';
 
 /** Hidden references of a job; they keep its objects from being collected. */
@@ -43,16 +46,27 @@ export async function claimWorkBranch(
       `The branch ${shown(job.workBranch)} exists already and is not this job's. Rename or delete it, then retry the job.`,
     );
   }
+  if (existing === null || claimed === null) await checkWritable(gitDir);
   if (claimed === null) await createRef(git, gitDir, baseRef(job.jobId), baseCommit);
   if (existing === null) await createBranch(git, gitDir, job.workBranch, baseCommit);
 }
 
+async function checkWritable(gitDir: string): Promise<void> {
+  try {
+    for (const folder of ['', 'refs', 'objects']) await access(join(gitDir, folder), constants.W_OK);
+  } catch {
+    throw invalidInput(
+      `The repository at ${shown(gitDir)} cannot be written to. A job keeps its branch there: give yourself permission to it, or use a clone.`,
+    );
+  }
+}
+
 async function createRef(git: Git, gitDir: string, ref: string, commit: string): Promise<void> {
-  await git.output({
-    args: ['update-ref', '--no-deref', '-m', 'dev-crew: start job', ref, commit, zero(commit)],
-    cwd: gitDir,
-    gitDir,
-  });
+  const args = ['update-ref', '--no-deref', '-m', 'dev-crew: start job', ref, commit, zero(commit)];
+  const outcome = await git.run({ args, cwd: gitDir, gitDir });
+  if (outcome.exitCode === 0) return;
+  const told = outcome.stderr.trim().split('\n')[0] ?? '';
+  throw unavailable(`git cannot write to ${shown(gitDir)}: ${told.slice(0, 300)}`);
 }
 
 async function createBranch(git: Git, gitDir: string, name: string, commit: string): Promise<void> {

@@ -139,11 +139,6 @@ async function addWorktree(
       `The branch ${shown(job.workBranch)} is checked out in ${shown(elsewhere)}. Switch that checkout to another branch, then retry the job.`,
     );
   }
-  if (/Permission denied|Read-only file system/i.test(outcome.stderr)) {
-    throw invalidInput(
-      `The repository at ${shown(gitDir)} cannot be written to. A job keeps its branch there: give yourself permission to it, or use a clone.`,
-    );
-  }
   const told = outcome.stderr.trim().split('\n').at(-1) ?? '';
   throw unavailable(`git cannot create a worktree: ${told.slice(0, 300)}`);
 }
