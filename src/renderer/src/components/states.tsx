@@ -9,20 +9,24 @@ export function EmptyState({
   icon: Icon,
   title,
   help,
+  isPage = false,
   children,
 }: {
   icon: LucideIcon;
   title: string;
   help: string;
+  /** The title is that of the whole page. */
+  isPage?: boolean;
   children?: ReactNode;
 }) {
+  const Title = isPage ? 'h1' : 'h2';
   return (
     <div className="rise mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-20 text-center">
       <span className="mb-2 grid size-12 place-items-center rounded-2xl bg-accent-soft text-accent-ink">
         <Icon size={22} strokeWidth={1.75} aria-hidden="true" />
       </span>
-      <h2 className="text-base font-semibold">{title}</h2>
-      <p className="text-ink-soft">{help}</p>
+      <Title className="text-base font-semibold">{title}</Title>
+      {help && <p className="text-ink-soft">{help}</p>}
       {children && <div className="mt-4">{children}</div>}
     </div>
   );

@@ -41,6 +41,7 @@ export function TestRunView({ run }: { run: TestRun }) {
       {isOpen && (
         <pre
           tabIndex={0}
+          role="group"
           aria-label={t('report.output', { command: run.command })}
           className="max-h-80 overflow-auto border-t border-line bg-side px-3 py-2 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap"
         >

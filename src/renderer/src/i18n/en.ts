@@ -80,6 +80,7 @@ export const en = {
     plan_only: 'Plan only',
     live: 'Live',
     auto_help: 'Live when a model and a sandbox are ready, otherwise a dry run.',
+    auto_now: 'Right now: {{mode}}.',
     dry_run_help: 'Shows the steps. No model is called, nothing runs.',
     plan_only_help: 'A model studies the repository and writes a plan. Nothing runs.',
     live_help: 'The crew plans, edits and tests in a container, on a branch of its own.',

@@ -66,21 +66,53 @@ function blocksOf(lines: readonly DiffLine[]): DiffLine[][] {
   return blocks;
 }
 
-function pairUp(block: readonly DiffLine[]): { left: Side | null; right: Side | null }[] {
+type Pair = { left: Side | null; right: Side | null };
+
+/** Lines that resemble each other stand side by side with their difference marked, the others in their order. */
+function pairUp(block: readonly DiffLine[]): Pair[] {
   if (block[0]?.kind === 'context')
     return block.map((line) => ({ left: { line, mark: null }, right: { line, mark: null } }));
   const removed = block.filter((line) => line.kind === 'del');
   const added = block.filter((line) => line.kind === 'add');
-  return Array.from({ length: Math.max(removed.length, added.length) }, (_, index) => {
-    const left = removed[index];
-    const right = added[index];
-    const [leftMark, rightMark] = left && right ? marksOf(left.text, right.text) : [null, null];
-    return {
-      left: left ? { line: left, mark: leftMark } : null,
-      right: right ? { line: right, mark: rightMark } : null,
-    };
+  const pairs: Pair[] = [];
+  let nextRemoved = 0;
+  let nextAdded = 0;
+  removed.forEach((left, index) => {
+    const found = findAlike(left, added, nextAdded);
+    if (!found) return;
+    pairs.push(...zip(removed.slice(nextRemoved, index), added.slice(nextAdded, found.index)), found.pair);
+    nextRemoved = index + 1;
+    nextAdded = found.index + 1;
   });
+  return [...pairs, ...zip(removed.slice(nextRemoved), added.slice(nextAdded))];
 }
+
+/** Lines looked ahead for a counterpart: keeps long blocks cheap. */
+const lookAhead = 12;
+
+function findAlike(
+  left: DiffLine,
+  added: readonly DiffLine[],
+  from: number,
+): { index: number; pair: Pair } | null {
+  for (let index = from; index < Math.min(added.length, from + lookAhead); index += 1) {
+    const right = added[index];
+    const marks = right && marksOf(left.text, right.text);
+    if (right && marks)
+      return {
+        index,
+        pair: { left: { line: left, mark: marks[0] }, right: { line: right, mark: marks[1] } },
+      };
+  }
+  return null;
+}
+
+const zip = (removed: readonly DiffLine[], added: readonly DiffLine[]): Pair[] =>
+  Array.from({ length: Math.max(removed.length, added.length) }, (_, index) => ({
+    left: sideOf(removed[index]),
+    right: sideOf(added[index]),
+  }));
+const sideOf = (line: DiffLine | undefined): Side | null => (line ? { line, mark: null } : null);
 
 function inOrder(block: readonly DiffLine[]): Side[] {
   if (block[0]?.kind === 'context') return block.map((line) => ({ line, mark: null }));
@@ -88,15 +120,15 @@ function inOrder(block: readonly DiffLine[]): Side[] {
   return [...pairs.flatMap(({ left }) => left ?? []), ...pairs.flatMap(({ right }) => right ?? [])];
 }
 
-/** What is between the common start and the common end of two lines, when they have enough in common. */
-export function marksOf(before: string, after: string): [Mark, Mark] {
+/** What is between the common start and the common end of two lines; null when they have too little in common. */
+export function marksOf(before: string, after: string): [Mark, Mark] | null {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) start += 1;
   let end = 0;
   while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
   const common = before.slice(0, start).trim().length + before.slice(before.length - end).trim().length;
-  if (common * 3 < Math.max(before.trim().length, after.trim().length)) return [null, null];
+  if (common * 5 < Math.max(before.trim().length, after.trim().length) * 2) return null;
   const mark = (text: string): Mark => (text.length - end > start ? [start, text.length - end] : null);
   return [mark(before), mark(after)];
 }

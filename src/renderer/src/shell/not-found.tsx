@@ -7,7 +7,7 @@ import { toHash } from '../lib/router.ts';
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <EmptyState icon={Compass} title={t('app.not_found')} help={t('app.not_found_help')}>
+    <EmptyState isPage icon={Compass} title={t('app.not_found')} help={t('app.not_found_help')}>
       <LinkButton href={toHash.jobs()}>{t('app.to_jobs')}</LinkButton>
     </EmptyState>
   );

@@ -14,12 +14,12 @@ import { QuestionItem } from './question-item.tsx';
 export default function InboxPage() {
   const { t } = useTranslation();
   return (
-    <>
-      <PageHeader title={t('inbox.title')} />
-      <div className="min-h-0 flex-1 overflow-y-auto">
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto max-w-3xl">
+        <PageHeader title={t('inbox.title')} />
         <Body />
       </div>
-    </>
+    </div>
   );
 }
 
@@ -35,7 +35,7 @@ function Body() {
   const waitingFor = (...kinds: JobSummary['waiting_for'][]): JobSummary[] =>
     waiting.filter((job) => kinds.includes(job.waiting_for));
   return (
-    <div className="mx-auto flex max-w-3xl flex-col gap-8 px-8 pb-16 max-md:px-4">
+    <div className="flex flex-col gap-8 px-8 pb-16 max-md:px-4">
       <Group title={t('inbox.approvals')}>
         {waitingFor('plan_approval').map((job) => (
           <ApprovalItem key={job.job_id} job={job} />

@@ -14,7 +14,7 @@ export function EscalationsTab() {
   if (value && value.length > 0)
     return (
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <ul className="mx-auto flex max-w-3xl flex-col gap-3 px-8 py-6 max-md:px-4">
+        <ul className="flex max-w-4xl flex-col gap-3 px-8 py-6 max-md:px-4">
           {value.map((escalation) => (
             <li key={escalation.escalation_id}>
               <EscalationCard escalation={escalation} />

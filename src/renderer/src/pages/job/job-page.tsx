@@ -36,7 +36,7 @@ function Body({ tab }: { tab: JobTab | null }) {
   if (job) return <Loaded job={job} tab={tab} />;
   if (error?.code === 'not_found')
     return (
-      <EmptyState icon={SearchX} title={t('job.missing')} help={t('job.missing_help')}>
+      <EmptyState isPage icon={SearchX} title={t('job.missing')} help={t('job.missing_help')}>
         <LinkButton href={toHash.jobs()}>{t('app.to_jobs')}</LinkButton>
       </EmptyState>
     );

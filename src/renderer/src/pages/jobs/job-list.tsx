@@ -35,8 +35,6 @@ export function JobList() {
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-5 pb-8 max-md:px-2">
       <div
-        role="list"
-        aria-label={t('jobs.title')}
         className="relative"
         style={{ height: list.getTotalSize() }}
       >
@@ -46,7 +44,6 @@ export function JobList() {
           return (
             <div
               key={key}
-              role={item.kind === 'job' ? 'listitem' : 'presentation'}
               className="absolute inset-x-0 top-0"
               style={{ transform: `translateY(${start}px)`, height: size }}
             >

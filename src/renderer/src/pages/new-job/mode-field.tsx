@@ -31,7 +31,7 @@ export function ModeField({
         options={modes.map((value) => ({ value, label: t(`mode.${value}`) }))}
         value={mode}
         onChange={onChange}
-        help={t(`mode.${mode}_help`)}
+        help={`${t(`mode.${mode}_help`)}${mode === 'auto' && doctor ? ` ${t('mode.auto_now', { mode: t(doctor.ready ? 'mode.live' : 'mode.dry_run') })}` : ''}`}
       />
       {names && (
         <p role="status" className="text-xs text-warn">

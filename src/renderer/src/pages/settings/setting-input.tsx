@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../../shared/settings.ts';
 import type { SettingControl } from './layout.ts';
@@ -32,23 +33,30 @@ function Options({
 }: Props & { options: Extract<SettingControl, { kind: 'options' }>['options'] }) {
   const { t } = useTranslation();
   return (
-    <select
-      id={id}
-      aria-describedby={describedBy}
-      disabled={isFixed}
-      className="control !w-56"
-      value={String(value)}
-      onChange={(event) => {
-        const chosen = options.find((option) => option === event.target.value);
-        if (chosen) onSave(chosen);
-      }}
-    >
-      {options.map((option) => (
-        <option key={option} value={option}>
-          {t(`settings.options.${option}`)}
-        </option>
-      ))}
-    </select>
+    <span className="relative">
+      <select
+        id={id}
+        aria-describedby={describedBy}
+        disabled={isFixed}
+        className="control !w-56 appearance-none !pr-8"
+        value={String(value)}
+        onChange={(event) => {
+          const chosen = options.find((option) => option === event.target.value);
+          if (chosen) onSave(chosen);
+        }}
+      >
+        {options.map((option) => (
+          <option key={option} value={option}>
+            {t(`settings.options.${option}`)}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        size={14}
+        aria-hidden="true"
+        className="pointer-events-none absolute top-1/2 right-3 -translate-y-1/2 text-ink-faint"
+      />
+    </span>
   );
 }
 

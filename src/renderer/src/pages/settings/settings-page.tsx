@@ -11,15 +11,15 @@ import { SettingRow } from './setting-row.tsx';
 export default function SettingsPage() {
   const { t } = useTranslation();
   return (
-    <>
-      <PageHeader title={t('settings.title')} />
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto flex max-w-3xl flex-col gap-9 px-8 pt-2 pb-20 max-md:px-4">
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto max-w-3xl">
+        <PageHeader title={t('settings.title')} />
+        <div className="flex flex-col gap-9 px-8 pt-2 pb-20 max-md:px-4">
           <Groups />
           <MachineSection />
         </div>
       </div>
-    </>
+    </div>
   );
 }
 

@@ -5,12 +5,16 @@ export function Counts({ additions, deletions }: { additions: number; deletions:
   const { t } = useTranslation();
   return (
     <span className="flex shrink-0 gap-1.5 text-xs font-medium tabular-nums">
-      <span className="text-good" aria-hidden="true">
-        +{additions}
-      </span>
-      <span className="text-bad" aria-hidden="true">
-        −{deletions}
-      </span>
+      {additions > 0 && (
+        <span className="text-good" aria-hidden="true">
+          +{additions}
+        </span>
+      )}
+      {deletions > 0 && (
+        <span className="text-bad" aria-hidden="true">
+          −{deletions}
+        </span>
+      )}
       <span className="sr-only">
         {t('changes.additions', { count: additions })}, {t('changes.deletions', { count: deletions })}
       </span>

@@ -21,7 +21,7 @@ export function PlanTab({ job }: { job: Job }) {
         aria-label={t('job.plan')}
         className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
       >
-        <div className="mx-auto max-w-3xl px-8 py-6 pb-16 max-md:px-4">
+        <div className="max-w-4xl px-8 py-6 pb-16 max-md:px-4">
           <PlanView key={job.job_id} plan={value.plan} version={value.version} statuses={statuses} />
         </div>
       </div>

@@ -54,7 +54,7 @@ function TaskMark({ id, status }: { id: string; status: TaskStatus | undefined }
   const { t } = useTranslation();
   const Icon = status && icons[status];
   return (
-    <span className="flex w-14 shrink-0 items-center gap-1.5 pt-px">
+    <span className="flex w-14 shrink-0 items-center gap-1.5 self-start pt-px">
       <span className="truncate font-mono text-xs leading-5 text-ink-faint" title={id}>
         {id}
       </span>

@@ -37,7 +37,7 @@ export function ReportTab() {
 function ReportView({ report }: { report: Report }) {
   const { t } = useTranslation();
   return (
-    <div className="mx-auto flex max-w-3xl flex-col gap-7 px-8 py-6 pb-16 max-md:px-4">
+    <div className="flex max-w-4xl flex-col gap-7 px-8 py-6 pb-16 max-md:px-4">
       <Section title={t('report.summary')}>
         <Markdown text={report.run_summary} />
       </Section>

@@ -73,7 +73,7 @@ export function TimelineList() {
         role="region"
         className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
       >
-        <div className="relative mx-auto max-w-4xl" style={{ height: list.getTotalSize() + 48 }}>
+        <div className="relative max-w-5xl" style={{ height: list.getTotalSize() + 48 }}>
           <div
             role="list"
             className="absolute inset-x-0 top-4 px-8 max-md:px-4"
