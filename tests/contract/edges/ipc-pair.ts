@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { answerIpc, type IpcDeps } from '../../../src/main/desktop/ipc.ts';
 import { ipcChannels } from '../../../src/shared/client.ts';
-import type { FeedFrame, FeedRequest } from '../../../src/shared/events.ts';
+import type { FeedFrame } from '../../../src/shared/events.ts';
 import type { StubEngine } from './stub-engine.ts';
 
 export interface FakeFrame {

@@ -19,7 +19,8 @@ export const jsonOption: CommandOption = {
 };
 
 const propertySchema = z.looseObject({
-  type: z.string().optional(),
+  /** Several for a boolean that may come as text. */
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   enum: z.array(z.string()).optional(),
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
 });
@@ -47,10 +48,16 @@ export function operationOptions(
       return {
         name: kebab(field),
         kind: isFlag ? 'flag' : 'text',
-        value: values?.join('|') ?? (type === 'integer' ? 'n' : 'text'),
+        value: valueHint(field, values, type === 'integer'),
         description: `${descriptions[field] ?? field.replaceAll('_', ' ')}${shown}`,
       };
     });
+}
+
+/** A choice is spelled out unless it is a long one. */
+function valueHint(field: string, values: readonly string[] | undefined, isInteger: boolean): string {
+  if (values === undefined) return isInteger ? 'n' : 'text';
+  return values.length <= 4 ? values.join('|') : kebab(field);
 }
 
 /** The input of the operation out of what was typed: numbers become numbers, the rest is for the schema to judge. */

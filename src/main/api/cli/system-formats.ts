@@ -51,5 +51,7 @@ export function doctor({ checks, ready }: OutputOf<'system.doctor'>): string {
     const mark = ok ? 'ok     ' : required ? 'MISSING' : 'absent ';
     return `${mark}  ${name}: ${oneLine(detail, 200)}${advice ? `\n         → ${oneLine(advice, 300)}` : ''}`;
   });
-  return [...lines, ready ? 'Ready for live jobs' : 'Not ready for live jobs; dry runs work'].join('\n');
+  const live = checks.every(({ ok, name }) => ok || (name !== 'docker' && name !== 'model'));
+  const verdict = live ? 'Ready for live jobs' : 'Ready for dry runs; live jobs need Docker and a model';
+  return [...lines, ready ? verdict : 'Not ready: see what is MISSING'].join('\n');
 }
