@@ -149,6 +149,8 @@ const refused = [
   'git reset --hard HEAD~1',
   'git reset HEAD~1 --hard',
   'git reset --har',
+  'git reset --h',
+  'git push --m',
   'git -C sub reset --hard',
   'git -c a.b=c --no-pager reset --hard',
   'git --git-dir=.git --work-tree . reset --hard',
@@ -357,7 +359,7 @@ describe('command policy, properties', () => {
   it('refuses a forbidden command under any nesting of what runs it', () => {
     fc.assert(
       fc.property(forbidden, fc.array(fc.constantFrom(...wrappers), { maxLength: 4 }), (line, nesting) => {
-        const wrapped = nesting.reduce((inner, wrap) => wrap(inner), line);
+        const wrapped = nesting.reduce<string>((inner, wrap) => wrap(inner), line);
         expect(policy.refuse(wrapped), wrapped).not.toBeNull();
       }),
       { numRuns: 500 },

@@ -70,7 +70,7 @@ const shortFor = (option: string, full: string, atLeast: number): boolean => {
 };
 
 function checkReset(args: readonly Field[]): void {
-  if (optionsOf(args, 'git reset').some((option) => shortFor(option, '--hard', 4))) {
+  if (optionsOf(args, 'git reset').some((option) => shortFor(option, '--hard', 3))) {
     refuse(
       '"git reset --hard" is forbidden: it throws away work. Undo your own edits file by file, or use "git reset" or "git stash".',
     );
@@ -106,7 +106,7 @@ function checkPush(args: readonly Field[]): void {
   const force = letters.includes('f') || has('--force-with-lease', 5);
   const deletes = letters.includes('d') || has('--delete', 4);
   const why = 'The branches main, master and release/* are protected; push to the work branch without force.';
-  if (has('--mirror', 4)) refuse(`"git push --mirror" is forbidden. ${why}`);
+  if (has('--mirror', 3)) refuse(`"git push --mirror" is forbidden. ${why}`);
   const refspecs = positionals(args).slice(1);
   if (force && refspecs.length === 0) refuse(`a forced push without a named branch is forbidden. ${why}`);
   for (const refspec of refspecs) {
