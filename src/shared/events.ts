@@ -124,7 +124,6 @@ export const eventMetadataSchema = z.discriminatedUnion('event_type', [
   z.object({ ...base, event_type: z.literal('notice'), text: z.string() }),
 ]);
 export type EventMetadata = z.infer<typeof eventMetadataSchema>;
-export type EventType = EventMetadata['event_type'];
 
 /** Metadata as a typed value, or null for an event of a later version of the app. */
 export function parseEventMetadata(metadata: unknown): EventMetadata | null {

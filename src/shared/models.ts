@@ -3,7 +3,6 @@ import { z } from 'zod';
 /** Providers this version speaks to. */
 export const providers = ['ollama'] as const;
 export const providerSchema = z.enum(providers);
-export type Provider = z.infer<typeof providerSchema>;
 
 /** Catalog of compatibility.md §1. */
 export const catalogSchema = z.object({

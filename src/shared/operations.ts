@@ -337,4 +337,3 @@ export const settingsPatchSchema = z.strictObject(
     >;
   },
 );
-export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

@@ -28,7 +28,6 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingName = keyof Settings;
-export const settingNames = Object.keys(settingsSchema.shape) as SettingName[];
 
 /** Values in force. A name in `fixed` is set by the environment variable given there and cannot be changed here. */
 export const settingsViewSchema = z.object({

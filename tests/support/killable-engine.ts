@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { JobEvent } from '../../src/shared/job.ts';
 
-const program = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
+const program = fileURLToPath(new URL('./engine-process/main.ts', import.meta.url));
 
 export interface EngineRun {
   /** Events printed, in order; a restart replays those of before. */

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { err, ok, type AppError, type Result } from '../../shared/errors.ts';
+import { err, ok, type Result } from '../../shared/errors.ts';
 import { settingsSchema, type SettingName, type Settings } from '../../shared/settings.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -128,9 +128,9 @@ function fixedSettings(env: Env): Result<{ fixed: Partial<Settings>; fixedBy: Re
     fixed[setting] = parsed.data;
     fixedBy[setting] = variable;
   }
-  return ok({ fixed: fixed as Partial<Settings>, fixedBy });
+  return ok({ fixed: fixed, fixedBy });
 }
 
-function invalid(variable: string, message: string): Result<never, AppError> {
+function invalid(variable: string, message: string): Result<never> {
   return err({ code: 'invalid_input', message: `${variable}: ${message}` });
 }

@@ -1,12 +1,5 @@
 import type { Store } from './ports/store.ts';
-
-/** What is known of the process that runs, to name its leases and to judge those of others. */
-export interface ProcessFacts {
-  hostname: string;
-  pid: number;
-  /** Is a process of this host with that id alive. */
-  isAlive(pid: number): boolean;
-}
+import type { ProcessFacts } from './ports/system.ts';
 
 /** Name of this start of this process: `host:pid:nonce`. Each claim adds `/n`. */
 export const leaseOwner = (facts: ProcessFacts, nonce: string): string =>

@@ -33,3 +33,11 @@ export interface Log {
 export interface Feed {
   subscribe(request: FeedRequest, onFrame: (frame: FeedFrame) => void): () => void;
 }
+
+/** What is known of the process that runs, to name its leases and to judge those of others. */
+export interface ProcessFacts {
+  hostname: string;
+  pid: number;
+  /** Is a process of this host with that id alive. */
+  isAlive(pid: number): boolean;
+}

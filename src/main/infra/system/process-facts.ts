@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { ProcessFacts } from '../../app/lease-owner.ts';
+import type { ProcessFacts } from '../../app/ports/system.ts';
 
 export const createProcessFacts = (): ProcessFacts => ({
   // A colon would break the name of a lease.

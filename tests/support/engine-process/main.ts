@@ -1,12 +1,13 @@
 /**
- * An engine in a process of its own, for tests that kill it: `node engine-process.ts DATA_FOLDER [JOB_JSON]`.
+ * An engine in a process of its own, for tests that kill it: `node main.ts DATA_FOLDER [JOB_JSON]`.
  * Prints each event of every job as one JSON line, creates the job where one is given (and approves its plan), and
  * ends by itself when all jobs have ended. The environment goes to the engine as it is; with
  * DEV_CREW_TEST_KILL_AT_EVENT it kills itself (SIGKILL) at the event of that id, sooner than a parent could.
  */
 import { writeSync } from 'node:fs';
-import { startEngine } from './engine.ts';
-import { isTerminal } from '../../src/shared/job.ts';
+import { startEngine } from '../engine.ts';
+import { newJobSchema } from '../../../src/shared/operations.ts';
+import { isTerminal } from '../../../src/shared/job.ts';
 
 const [dataFolder = '', jobJson] = process.argv.slice(2);
 const killAtId = Number(process.env['DEV_CREW_TEST_KILL_AT_EVENT'] ?? Infinity);
@@ -45,4 +46,4 @@ function cleanedUp(): Promise<void> {
 }
 
 await engine.app.start();
-if (jobJson) await engine.call('jobs.create', JSON.parse(jobJson));
+if (jobJson) await engine.call('jobs.create', newJobSchema.parse(JSON.parse(jobJson)));
