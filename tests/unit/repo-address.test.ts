@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRepoAddress } from '../../src/main/domain/repo-address.ts';
+import { hideCredentials, parseRepoAddress } from '../../src/main/domain/repo-address.ts';
 
 const parsed = (text: string): unknown => {
   const result = parseRepoAddress(text);
@@ -99,7 +99,14 @@ describe('parseRepoAddress', () => {
     fc.assert(
       fc.property(secret, form, (value, make) => {
         expect(messageOf(make(value))).not.toContain(value);
+        expect(hideCredentials(make(value))).not.toContain(value);
+        expect(messageOf(hideCredentials(make(value)))).toMatch(/let git sign in/);
       }),
     );
   });
+
+  it.each(['git@h.example:x', 'ssh://git@h.example/x', 'https://h.example/@scope/x', '/a/u:p@h:x', 'a/b'])(
+    'hides nothing of %s, which holds no credentials',
+    (text) => expect(hideCredentials(text)).toBe(text),
+  );
 });

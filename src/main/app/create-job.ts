@@ -4,6 +4,7 @@ import type { JobMode, JobState } from '../../shared/job.ts';
 import type { NewJob } from '../../shared/operations.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { JobRecord } from '../domain/job-record.ts';
+import { hideCredentials } from '../domain/repo-address.ts';
 import type { Journal } from './journal.ts';
 import type { Store } from './ports/store.ts';
 import type { Clock, Ids, Redactor } from './ports/system.ts';
@@ -66,7 +67,7 @@ async function newRecord(
   return {
     jobId,
     goal: await deps.redactor.text(input.goal),
-    repo: input.repo,
+    repo: hideCredentials(input.repo),
     baseBranch: input.base_branch,
     workBranch: `crew/${jobId.slice(0, 8)}`,
     state: 'received',

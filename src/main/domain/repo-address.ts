@@ -36,6 +36,18 @@ export function parseRepoAddress(text: string): Result<RepoAddress> {
   return ok({ kind: 'path', path: text });
 }
 
+/**
+ * The address without what signs in: as it may be stored and shown. It is refused later like the one that was typed,
+ * because a name stays where the credentials stood. Paths and other addresses come back as they are.
+ */
+export function hideCredentials(text: string): string {
+  if (isExplicitPath(text)) return text;
+  return text
+    .replace(/^(\s*ssh:\/\/)[^/?#\s]*:[^/?#\s]*@/i, '$1***:***@')
+    .replace(/^(\s*(?!ssh:)[a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/i, '$1***@')
+    .replace(/^(\s*)[^/\\\s@]*:[^/\\\s]*(@[^/\\\s@]+:)/, '$1***:***$2');
+}
+
 function isExplicitPath(text: string): boolean {
   return /^(?:[/\\]|~(?:[/\\]|$)|\.{1,2}(?:[/\\]|$)|[A-Za-z]:[\\/])/.test(text);
 }
