@@ -1,5 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { asStoreFailure } from './store-failure.ts';
+import { asStoreFailure, busyTimeoutMs, isBusy } from './store-failure.ts';
 
 /** A statement that reads. Prepared at its first use, then kept. */
 export interface Query<P extends unknown[], R> {
@@ -20,6 +20,8 @@ export interface Connection {
   query<P extends unknown[], R>(sql: string): Query<P, R>;
   command<P extends unknown[]>(sql: string): Command<P>;
   transaction<T>(work: () => T): T;
+  /** True when no process is in the middle of a write. Does not wait. */
+  isIdle(): boolean;
 }
 
 export function createConnection(db: BetterSqlite3.Database, path: string): Connection {
@@ -49,6 +51,7 @@ export function createConnection(db: BetterSqlite3.Database, path: string): Conn
       };
     },
     transaction: createTransaction(db, guarded),
+    isIdle: createIdleProbe(db),
   };
 }
 
@@ -72,6 +75,27 @@ function createTransaction(
       // SQLite has already rolled back by itself after a full disk or a read error.
       if (db.inTransaction) rollback().run();
       throw error;
+    }
+  };
+}
+
+/** Takes the write lock and gives it back at once; it is free when nobody else is writing. */
+function createIdleProbe(db: BetterSqlite3.Database): () => boolean {
+  const noWait = lazily(() => db.prepare('PRAGMA busy_timeout = 0'));
+  const wait = lazily(() => db.prepare(`PRAGMA busy_timeout = ${busyTimeoutMs}`));
+  const begin = lazily(() => db.prepare('BEGIN IMMEDIATE'));
+  const end = lazily(() => db.prepare('ROLLBACK'));
+  return () => {
+    noWait().get();
+    try {
+      begin().run();
+      end().run();
+      return true;
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw error;
+    } finally {
+      wait().get();
     }
   };
 }

@@ -84,9 +84,9 @@ function assemble(db: Database.Database, path: string, log: Log | undefined): St
     tables,
     transaction: (work) => connection.transaction(() => work(tables)),
     onForeignCommit: (listener) => {
-      const onUnwatchable = (error: Error): void =>
-        log?.warn('the data folder cannot be watched: looking twice a second', { error: error.message });
-      const stopWatching = watchForeignCommits({ path, dataVersion, onUnwatchable }, listener);
+      const onTrouble = (message: string, error: Error): void => log?.warn(message, { error: error.message });
+      const { isIdle } = connection;
+      const stopWatching = watchForeignCommits({ path, dataVersion, isIdle, onTrouble }, listener);
       const stop = (): void => {
         if (stops.delete(stop)) stopWatching();
       };

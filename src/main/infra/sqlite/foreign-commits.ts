@@ -2,11 +2,9 @@ import { watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Query } from './connection.ts';
 
-/**
- * Milliseconds between looks after a sign of life in the file. A commit becomes visible only after its fsync, a moment
- * after the write that we are told of, and nothing tells of that; so the looks go on for a second, ever more rarely.
- */
-const looksMs = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+/** Delay of the first look after a sign of life in the file, which gathers the signs of one commit; then doubling. */
+const firstLookMs = 2;
+const longestLookMs = 32;
 
 /** Only where the file system cannot be watched: how often to look instead. */
 const fallbackMs = 500;
@@ -15,41 +13,53 @@ interface Deps {
   path: string;
   /** `PRAGMA data_version`: changes when, and only when, another connection has committed. */
   dataVersion: Query<[], { data_version: number }>;
-  onUnwatchable: (error: Error) => void;
+  /** True when no process is in the middle of a write at this moment. */
+  isIdle: () => boolean;
+  onTrouble: (message: string, error: Error) => void;
 }
 
 /**
- * Tells of commits by other processes, by watching the folder of the file: no work while nothing is written. Our own
- * commits lead to a look as well (a few microseconds), which finds nothing.
+ * Tells of commits by other processes, by watching the folder of the file: no work while nothing is written. The sign
+ * comes when a commit is written, and it becomes visible only after its fsync, of which there is no sign. A writer holds
+ * the write lock from before the first until after the second, so we look until that lock is free, and no longer.
+ * Our own commits lead to a look as well (some microseconds), which finds nothing.
  */
 export function watchForeignCommits(deps: Deps, listener: () => void): () => void {
   let seen = deps.dataVersion.get()?.data_version;
   let timer: NodeJS.Timeout | null = null;
-  let looks = 0;
 
-  const look = (): void => {
-    timer = null;
-    const version = deps.dataVersion.get()?.data_version;
-    if (version !== seen) {
+  const look = (delayMs: number): void => {
+    timer = setTimeout(() => {
+      timer = null;
+      // In this order: whatever was committed before an idle moment is visible after it.
+      const { idle, version } = read(deps, seen);
+      if (!idle) look(Math.min(delayMs * 2, longestLookMs));
+      if (version === seen) return;
       seen = version;
       listener();
-    }
-    looks += 1;
-    const delay = looksMs[looks];
-    if (delay !== undefined) timer = setTimeout(look, delay).unref();
+    }, delayMs).unref();
   };
-  const wake = (): void => {
-    if (timer !== null && looks === 0) return;
-    if (timer !== null) clearTimeout(timer);
-    looks = 0;
-    timer = setTimeout(look, looksMs[0]).unref();
-  };
-  const stopWatching = watchFolder(deps, wake);
+  const stopWatching = watchFolder(deps, () => {
+    if (timer === null) look(firstLookMs);
+  });
   return () => {
     stopWatching();
     if (timer !== null) clearTimeout(timer);
   };
 }
+
+/** A disk that fails under us is told where somebody asks for data; here it must not end the process. */
+function read(deps: Deps, seen: number | undefined): { idle: boolean; version: number | undefined } {
+  try {
+    const idle = deps.isIdle();
+    return { idle, version: deps.dataVersion.get()?.data_version };
+  } catch (error) {
+    deps.onTrouble('looking for commits of other processes failed', asError(error));
+    return { idle: true, version: seen };
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 function watchFolder(deps: Deps, wake: () => void): () => void {
   const file = basename(deps.path);
@@ -58,7 +68,7 @@ function watchFolder(deps: Deps, wake: () => void): () => void {
   const fallBack = (error: Error): void => {
     watcher?.close();
     watcher = null;
-    deps.onUnwatchable(error);
+    deps.onTrouble('the data folder cannot be watched: looking twice a second', error);
     fallback ??= setInterval(wake, fallbackMs).unref();
   };
   try {
@@ -67,7 +77,7 @@ function watchFolder(deps: Deps, wake: () => void): () => void {
       if (name === null || name === file || name === `${file}-wal`) wake();
     }).on('error', fallBack);
   } catch (error) {
-    fallBack(error instanceof Error ? error : new Error(String(error)));
+    fallBack(asError(error));
   }
   return () => {
     watcher?.close();

@@ -21,6 +21,9 @@ export function describeFailure(error: unknown, path: string): AppError | null {
   return advice === null ? null : { code: 'unavailable', message: `${advice} (${code})` };
 }
 
+/** Another process holds the lock that was asked for. */
+export const isBusy = (error: unknown): boolean => errorCode(error).startsWith('SQLITE_BUSY');
+
 function errorCode(error: unknown): string {
   if (error instanceof Database.SqliteError) return error.code;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
