@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createCapture } from './capture.ts';
@@ -11,6 +11,8 @@ const maxLogBytes = 64 * 1024 * 1024;
 const maxLiveBytes = 8 * 1024 * 1024;
 /** How much is taken in before others get their turn. */
 const bytesPerTurn = 256 * 1024;
+/** Pause after each turn of an output that is past all limits, in milliseconds: a flood need not cost two cores. */
+const floodPauseMs = 4;
 
 type Stream = OutputPiece['stream'];
 
@@ -43,6 +45,7 @@ export async function readOutput(output: Readable, target: OutputTarget): Promis
   const log = await openLog(target);
   const firstLine = createLineSplitter(target.splitFirstLine === true);
   let sinceTurn = 0;
+  let total = 0;
   try {
     for await (const chunk of output as AsyncIterable<Buffer>) {
       const pieces = firstLine.strip(parse(chunk));
@@ -53,8 +56,9 @@ export async function readOutput(output: Readable, target: OutputTarget): Promis
       await log.write(pieces);
       sinceTurn += chunk.length;
       if (sinceTurn < bytesPerTurn) continue;
+      total += sinceTurn;
       sinceTurn = 0;
-      await nextTurn();
+      await (total > maxLogBytes ? delay(floodPauseMs) : nextTurn());
     }
   } catch (error) {
     if (!output.destroyed) throw error;
