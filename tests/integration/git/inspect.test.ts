@@ -178,6 +178,36 @@ describe('a repository that cannot be used', () => {
   });
 });
 
+describe('a git or a disk that cannot be used', () => {
+  it('is told when git is too old to be safe', async () => {
+    const { folder } = await setUp();
+    const repo = await makeRepo(join(folder, 'repo'), { 'a.txt': 'a' });
+    await mkdir(join(folder, 'bin'));
+    await writeFile(join(folder, 'bin', 'git'), '#!/bin/sh\necho git version 2.30.9\n', { mode: 0o755 });
+    const { workspace } = await setUp({
+      env: { ...gitTestEnv, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` },
+    });
+    expect((await refusal(workspace, repo.path)).message).toMatch(
+      /2\.30\.9 is too old: Dev Crew needs 2\.31/,
+    );
+  });
+
+  it.runIf(asRoot)('is told when the data folder cannot be written to', async () => {
+    const { folder } = await setUp();
+    const repo = await makeRepo(join(folder, 'repo'), { 'a.txt': 'a' });
+    await mkdir(join(folder, 'theirs'), { mode: 0o555 });
+    for (const path of [folder, repo.path]) await chownAll(path, nobody);
+    const call = { dataFolder: join(folder, 'theirs'), method: 'prepare' as const, job: jobOf(repo.path) };
+    expect(await inChild(call, { uid: nobody })).toMatchObject({
+      ok: false,
+      error: {
+        code: 'unavailable',
+        message: expect.stringMatching(/data folder cannot be written to/) as string,
+      },
+    });
+  });
+});
+
 describe('a base branch that cannot be used', () => {
   it('is told with the branches there are', async () => {
     const { folder, workspace } = await setUp();

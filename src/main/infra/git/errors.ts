@@ -1,5 +1,5 @@
 import type { AppError, ErrorCode } from '../../../shared/errors.ts';
-import type { GitOutcome } from './git.ts';
+import { GitFailure, type GitOutcome } from './git.ts';
 
 /** An expected failure on its way up through helpers; `asResult` turns it into data at the port. */
 export class WorkspaceError extends Error {
@@ -35,6 +35,22 @@ export function commonFailure(outcome: GitOutcome): WorkspaceError | null {
   if (outcome.missing) return gitMissing();
   if (noSpace.test(outcome.stderr))
     return unavailable('The disk is full. Free some space and retry the job.');
+  return null;
+}
+
+/** What went wrong, if it is something a person can do something about; null for a defect. */
+export function expectedFailure(error: unknown): WorkspaceError | null {
+  if (error instanceof WorkspaceError) return error;
+  if (error instanceof GitFailure) return commonFailure(error.outcome) ?? unavailable(`${error.message}.`);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const path = error instanceof Error && 'path' in error ? ` (${shown(String(error.path))})` : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return unavailable('The disk is full. Free some space and retry the job.');
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return unavailable(
+      `The data folder cannot be written to${path}. Check its permissions and retry the job.`,
+    );
+  }
   return null;
 }
 

@@ -7,9 +7,10 @@ import type { Workspace, WorkspaceHandle } from '../../app/ports/workspace.ts';
 import { commitToBranch, writeSnapshot } from './commits.ts';
 import { collectContext } from './context.ts';
 import { diffTrees } from './diff.ts';
-import { WorkspaceError } from './errors.ts';
+import { WorkspaceError, expectedFailure } from './errors.ts';
 import { exportCommit, removeExport } from './exports.ts';
-import { createGit, type Git } from './git.ts';
+import { type Git, createGit } from './git.ts';
+import { createGitCheck } from './git-version.ts';
 import { assertJobId, claimWorkBranch, readBase } from './job-refs.ts';
 import { headBranch, listBranches, openLocalRepo, resolveBranch } from './local-repo.ts';
 import { createLocks, type Locks } from './lock.ts';
@@ -36,6 +37,8 @@ type Job = Parameters<Workspace['prepare']>[0];
 
 interface Parts {
   git: Git;
+  /** Throws a `WorkspaceError` unless git is there and new enough. */
+  checkGit: () => Promise<void>;
   index: WorktreeIndex;
   locks: Locks;
   dataFolder: string;
@@ -52,6 +55,7 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
   const git = createGit(options.env ?? process.env);
   const parts: Parts = {
     git,
+    checkGit: createGitCheck(git),
     index: createWorktreeIndex(git, options.log),
     locks: createLocks(join(options.dataFolder, 'locks')),
     dataFolder: options.dataFolder,
@@ -91,8 +95,9 @@ async function asResult<T>(work: () => Promise<T>): Promise<Result<T>> {
   try {
     return ok(await work());
   } catch (error) {
-    if (error instanceof WorkspaceError) return err(error.toAppError());
-    throw error;
+    const expected = expectedFailure(error);
+    if (expected === null) throw error;
+    return err(expected.toAppError());
   }
 }
 
@@ -101,6 +106,7 @@ async function inspect(
   repo: string,
   signal: AbortSignal,
 ): Promise<{ repo: string; branches: string[]; headBranch: string | null }> {
+  await parts.checkGit();
   const source = await findSource(repo, parts);
   if (source.kind === 'remote') {
     const cwd = await realFolder(parts.dataFolder);
@@ -124,6 +130,7 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<WorkspaceHandle> {
   assertJobId(job.jobId);
+  await parts.checkGit();
   const source = await findSource(job.repo, parts);
   const gitDir = await gitDirOf(parts, source, signal);
   const onWait = (): void => onProgress('Waiting for another job that uses this repository');

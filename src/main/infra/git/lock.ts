@@ -95,9 +95,9 @@ async function tryAcquire(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    if (isCode(error, 'ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES')) {
-      if (await exists(path)) return false;
-    }
+    if (isCode(error, 'ENOTEMPTY', 'EEXIST')) return false;
+    // What Windows says for the same.
+    if (isCode(error, 'EPERM', 'EACCES') && (await exists(path))) return false;
     throw error;
   }
 }
