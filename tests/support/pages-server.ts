@@ -47,7 +47,7 @@ export async function startPagesServer(options: PagesServerOptions): Promise<Pag
   const { scenario, token, pages } = options;
   const streams = new Set<ServerResponse>();
   const failures = new Map<OperationName, AppError>();
-  const gates = new Map<OperationName, Promise<void>>();
+  const gates = new Map<OperationName, Promise<unknown>>();
   const calls: StubCalls = [];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -61,11 +61,9 @@ export async function startPagesServer(options: PagesServerOptions): Promise<Pag
     if (!found) return send(response, 404, { detail: 'Not Found' });
     const { name, params } = found;
     const body = await readBody(request);
-    const headers = Object.entries(operations[name].http.headers ?? {}).map(([header, field]) => [
-      field,
-      request.headers[header],
-    ]);
-    const input = {
+    const named: Record<string, string> = operations[name].http.headers ?? {};
+    const headers = Object.entries(named).map(([header, field]) => [field, request.headers[header]] as const);
+    const input: Record<string, unknown> = {
       ...Object.fromEntries(url.searchParams),
       ...body,
       ...params,
@@ -103,11 +101,11 @@ export async function startPagesServer(options: PagesServerOptions): Promise<Pag
     failWith: (name, error) => void failures.set(name, error),
     repair: (name) => void failures.delete(name),
     hold(name) {
-      const gate = Promise.withResolvers<void>();
+      const gate = Promise.withResolvers<unknown>();
       gates.set(name, gate.promise);
       return () => {
         gates.delete(name);
-        gate.resolve();
+        gate.resolve(null);
       };
     },
     close: () => closeServer(server, streams),

@@ -45,7 +45,7 @@ export function followFeed(
       }
       if (stop.signal.aborted || over) break;
       onStatus('connecting');
-      await pause(delayMs, stop.signal);
+      await edge.pause(delayMs, stop.signal);
       delayMs = Math.min(delayMs * 2, longestDelayMs);
     }
     if (!stop.signal.aborted) onStatus('closed');
@@ -95,19 +95,4 @@ export function toFrame(name: string | undefined, data: string): FeedFrame | nul
   } catch {
     return null;
   }
-}
-
-/** Ends early when stopped, and when the browser says that the network or the page is back. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      globalThis.removeEventListener?.('online', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-    globalThis.addEventListener?.('online', end);
-  });
 }

@@ -11,15 +11,14 @@ export interface HttpEdge {
   /** Bearer token, null where the server asks for none. */
   token: string | null;
   fetch: typeof fetch;
+  /** Between two tries to reach the feed; ends early when there is reason to hope. */
+  pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The client of a browser: REST for calls, one streamed response for the feed. */
 export function createHttpClient(edge: HttpEdge): CrewClient {
   async function call<N extends OperationName>(name: N, input: InputOf<N>): Promise<Result<OutputOf<N>>> {
-    const { method, path, headers, body } = toWireRequest(
-      operations[name].http,
-      input as Record<string, unknown>,
-    );
+    const { method, path, headers, body } = toWireRequest(operations[name].http, input);
     let response: Response;
     let answer: unknown;
     try {

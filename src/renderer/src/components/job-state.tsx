@@ -8,6 +8,7 @@ import {
   type LucideIcon,
   MessageCircleQuestion,
 } from 'lucide-react';
+import { createElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobState, WaitingFor } from '../../../shared/job.ts';
 
@@ -55,10 +56,11 @@ const iconOf = ({ state, waitingFor }: Props): LucideIcon => {
 
 /** The state at a glance, beside a pill that says it in words. */
 export function JobStateIcon({ state, waitingFor }: Props) {
-  const Icon = iconOf({ state, waitingFor });
+  const icon = iconOf({ state, waitingFor });
   const tone = waitingFor ? 'warn' : toneOf[state];
-  const spin = Icon === LoaderCircle ? 'animate-spin [animation-duration:2.4s]' : '';
-  return <Icon size={17} strokeWidth={2} aria-hidden="true" className={`shrink-0 ${text[tone]} ${spin}`} />;
+  const spin = icon === LoaderCircle ? 'animate-spin [animation-duration:2.4s]' : '';
+  const className = `shrink-0 ${text[tone]} ${spin}`;
+  return createElement(icon, { size: 17, strokeWidth: 2, 'aria-hidden': true, className });
 }
 
 export function JobStatePill({ state, waitingFor }: Props) {

@@ -5,6 +5,9 @@ import { safeLink } from '../lib/safe-link.ts';
 /** Deeper nesting than people write is shown as its source. */
 const deepest = 16;
 
+/** A line of so many markers is no text, and takes a parser that follows them for long. */
+const endless = /^(?:[ \t]*(?:>|(?:[-*+]|\d+[.)])(?=[ \t]))){32}/m;
+
 /**
  * Markdown of people, agents and repositories, none of which is trusted: tokens become React elements, HTML stays
  * text, pictures become links, and only https links can be followed.
@@ -20,6 +23,7 @@ export const Markdown = memo(function Markdown({
 });
 
 function lex(text: string): Token[] {
+  if (endless.test(text)) return [{ type: 'space', raw: text }];
   try {
     return marked.lexer(text, { gfm: true, breaks: true });
   } catch {
@@ -33,6 +37,9 @@ const blocks = (tokens: readonly Token[], depth: number): ReactNode =>
 function block(token: Token, depth: number): ReactNode {
   if (depth > deepest) return <p className="whitespace-pre-wrap">{token.raw}</p>;
   switch (token.type) {
+    case 'checkbox':
+      // The list shows it.
+      return null;
     case 'space':
       return token.raw.trim() === '' ? null : <p className="whitespace-pre-wrap">{token.raw}</p>;
     case 'hr':
@@ -104,6 +111,8 @@ function span(token: Token, depth: number): ReactNode {
       return <del>{inline(token.tokens, depth + 1)}</del>;
     case 'codespan':
       return <code>{String(token['text'])}</code>;
+    case 'checkbox':
+      return null;
     case 'br':
       return <br />;
     case 'escape':

@@ -28,7 +28,7 @@ export function createSettings(client: CrewClient) {
       set({ view: startLoading(get().view) });
       set({ view: settle(get().view, await client.call('settings.get', {})) });
     },
-    async save<N extends SettingName>(name: N, value: Settings[N]): Promise<SaveResult> {
+    async save(name: SettingName, value: Settings[SettingName]): Promise<SaveResult> {
       if (!isPossible(name, value)) return { ok: false, error: 'invalid' };
       set({ saving: new Set([...get().saving, name]) });
       const result = await client.call('settings.update', { values: { [name]: value } });

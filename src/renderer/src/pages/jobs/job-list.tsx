@@ -1,9 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { type ListItem, groupJobs } from '../../lib/group-jobs.ts';
 import { useShortcuts } from '../../lib/keys.ts';
+import { useVirtualList } from '../../lib/use-virtual-list.ts';
 import { useStores } from '../../stores/context.ts';
 import { JobRow } from './job-row.tsx';
 
@@ -18,7 +18,7 @@ export function JobList() {
   const { scope, ids, byId, next, loadingMore } = useStore(jobs.store);
   const items = useMemo(() => groupJobs(scope, ids, byId), [scope, ids, byId]);
   const scroller = useRef<HTMLDivElement>(null);
-  const list = useVirtualizer({
+  const list = useVirtualList({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (items[index]?.kind === 'group' ? groupHeight : rowHeight),
@@ -34,10 +34,7 @@ export function JobList() {
 
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-5 pb-8 max-md:px-2">
-      <div
-        className="relative"
-        style={{ height: list.getTotalSize() }}
-      >
+      <div className="relative" style={{ height: list.getTotalSize() }}>
         {rows.map(({ index, key, start, size }) => {
           const item = items[index];
           if (!item) return null;

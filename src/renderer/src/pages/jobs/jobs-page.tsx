@@ -22,7 +22,8 @@ export function JobsPage({ scope }: { scope: Scope }) {
       <PageHeader
         title={t('jobs.title')}
         aside={
-          total !== null && total > 0 && (
+          total !== null &&
+          total > 0 && (
             <span className="text-sm text-ink-faint tabular-nums">{t('jobs.count', { count: total })}</span>
           )
         }

@@ -1,9 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileDiff } from '../../../lib/diff.ts';
 import { type DiffView, diffRows } from '../../../lib/diff-rows.ts';
 import { useShortcuts } from '../../../lib/keys.ts';
+import { useVirtualList } from '../../../lib/use-virtual-list.ts';
 import { DiffRowView } from './diff-row.tsx';
 import { FileList, type ListedFile } from './file-list.tsx';
 
@@ -25,7 +25,7 @@ export function DiffPane({
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => diffRows(files, view, folded, unfolded), [files, view, folded, unfolded]);
   const scroller = useRef<HTMLDivElement>(null);
-  const list = useVirtualizer({
+  const list = useVirtualList({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (rows[index]?.kind === 'file' ? 44 : 20),

@@ -1,10 +1,10 @@
 import { ArrowDown } from 'lucide-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../../../components/button.tsx';
 import { useShortcuts } from '../../../lib/keys.ts';
+import { useVirtualList } from '../../../lib/use-virtual-list.ts';
 import { useJobPage } from '../../../stores/context.ts';
 import { LiveRow } from './live-row.tsx';
 import { TimelineRow } from './timeline-row.tsx';
@@ -26,7 +26,7 @@ export function TimelineList() {
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
   const total = rows.length + agents.length;
-  const list = useVirtualizer({
+  const list = useVirtualList({
     count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => 34,
@@ -52,9 +52,11 @@ export function TimelineList() {
     list.scrollToIndex(total - 1, { align: 'end' });
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
-  const by = (share: number) => () =>
-    scroller.current?.scrollBy({ top: share * scroller.current.clientHeight });
-  useShortcuts({ j: by(0.25), k: by(-0.25), e: toEnd });
+  const scrollBy = (share: number): void => {
+    const view = scroller.current;
+    view?.scrollBy({ top: share * view.clientHeight });
+  };
+  useShortcuts({ j: () => scrollBy(0.25), k: () => scrollBy(-0.25), e: toEnd });
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">

@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import type { CrewClient } from '../../../src/shared/client.ts';
+import { type Result, fail, ok } from '../../../src/shared/errors.ts';
+import type { FeedFrame } from '../../../src/shared/events.ts';
+import type { JobEvent, JobSummary } from '../../../src/shared/job.ts';
+import { applyEvent } from '../../../src/renderer/src/lib/apply-event.ts';
+import { coalesce } from '../../../src/renderer/src/stores/coalesce.ts';
+import { createStores } from '../../../src/renderer/src/stores/index.ts';
+import { sortOut } from '../../../src/renderer/src/stores/inbox.ts';
+
+const summary = (id: string, some: Partial<JobSummary> = {}): JobSummary => ({
+  job_id: id,
+  goal: 'g',
+  repo: 'r',
+  base_branch: 'main',
+  work_branch: 'crew/x',
+  state: 'executing',
+  mode: 'live',
+  waiting_for: null,
+  priority: 0,
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
+  ...some,
+});
+const event = (id: number, job_id: string, some: Partial<JobEvent> = {}): FeedFrame & { kind: 'event' } => ({
+  kind: 'event',
+  event: {
+    id,
+    job_id,
+    at: `2026-01-02T00:00:${String(id).padStart(2, '0')}.000Z`,
+    state: 'executing',
+    message: '',
+    metadata: {},
+    ...some,
+  },
+});
+
+const isResult = (value: unknown): value is Result<unknown> =>
+  typeof value === 'object' && value !== null && 'ok' in value;
+
+/** An engine of given answers (values, or whole results) that can push frames. */
+function fakeEngine(answers: Record<string, (input: never) => unknown>) {
+  const calls: { name: string; input: unknown }[] = [];
+  let push: (frame: FeedFrame) => void = () => undefined;
+  const client = {
+    async call(name: string, input: never): Promise<Result<unknown>> {
+      calls.push({ name, input });
+      const answer = answers[name];
+      const value = answer?.(input);
+      if (isResult(value)) return value;
+      return answer ? ok(value) : fail('not_found', name);
+    },
+    subscribe(_: unknown, onFrame: (frame: FeedFrame) => void, onStatus?: (status: 'open') => void) {
+      push = onFrame;
+      onStatus?.('open');
+      return () => undefined;
+    },
+    desktop: null,
+  } as unknown as CrewClient;
+  let flush: () => void = () => undefined;
+  let keys = 0;
+  const stores = createStores({
+    client,
+    schedule: (run) => (flush = run),
+    newKey: () => `key-${(keys += 1)}`,
+  });
+  return { stores, calls, push: (...frames: FeedFrame[]) => frames.forEach(push), flush: () => flush() };
+}
+const named = (calls: { name: string }[], name: string): number =>
+  calls.filter((call) => call.name === name).length;
+
+describe('a job after an event', () => {
+  test('waits, goes on, and waits for nothing once it is over', () => {
+    const job = summary('a');
+    const waiting = applyEvent(
+      job,
+      event(1, 'a', { metadata: { event_type: 'waiting', waiting_for: 'answer', call_order: 1 } }).event,
+    );
+    expect(waiting.waiting_for).toBe('answer');
+    expect(applyEvent(waiting, event(2, 'a').event).waiting_for).toBe('answer');
+    expect(
+      applyEvent(waiting, event(2, 'a', { metadata: { event_type: 'resumed' } }).event).waiting_for,
+    ).toBeNull();
+    expect(applyEvent(waiting, event(2, 'a', { state: 'canceled' }).event)).toMatchObject({
+      state: 'canceled',
+      waiting_for: null,
+    });
+  });
+
+  test('is not taken back by a replay', () => {
+    const job = summary('a', { state: 'completed', updated_at: '2026-02-01T00:00:00.000Z' });
+    expect(applyEvent(job, event(1, 'a').event)).toBe(job);
+  });
+});
+
+describe('the list of jobs', () => {
+  const list = (jobs: JobSummary[]) => ({
+    'jobs.list': () => ({ jobs, next: null, total: jobs.length }),
+    'escalations.list': () => ({ escalations: [], open_count: 0 }),
+  });
+
+  test('a thousand events of known jobs change only those jobs, and ask for nothing', async () => {
+    const { stores, calls, push, flush } = fakeEngine(list([summary('a'), summary('b')]));
+    stores.feed.start();
+    await stores.jobs.refresh();
+    const before = stores.jobs.store.getState().byId;
+    const asked = named(calls, 'jobs.list');
+    push(...Array.from({ length: 1000 }, (_, index) => event(index % 60, 'a', { state: 'planning' })));
+    flush();
+    const after = stores.jobs.store.getState().byId;
+    expect(after['a']?.state).toBe('planning');
+    expect(after['b']).toBe(before['b']);
+    expect(named(calls, 'jobs.list')).toBe(asked);
+  });
+
+  test('a burst of new jobs asks for the list, not for each of them', async () => {
+    const jobs = [summary('a')];
+    const { stores, calls, push, flush } = fakeEngine(list(jobs));
+    stores.feed.start();
+    await stores.jobs.refresh();
+    const asked = named(calls, 'jobs.list');
+    jobs.unshift(summary('c'), summary('b'));
+    push(event(1, 'b'), event(2, 'c'), event(3, 'b'));
+    flush();
+    await stores.jobs.refresh();
+    expect(stores.jobs.store.getState().ids).toEqual(['c', 'b', 'a']);
+    expect(named(calls, 'jobs.list') - asked).toBeLessThanOrEqual(2);
+  });
+
+  test('newer jobs in front keep the pages loaded below', async () => {
+    const all = Array.from({ length: 250 }, (_, index) => summary(`j${index}`));
+    const { stores } = fakeEngine({
+      'jobs.list': ({ limit, before }: { limit: number; before?: string }) => {
+        const start = before === undefined ? 0 : all.findIndex((job) => job.job_id === before) + 1;
+        const jobs = all.slice(start, start + limit);
+        return {
+          jobs,
+          next: start + limit < all.length ? (jobs.at(-1)?.job_id ?? null) : null,
+          total: all.length,
+        };
+      },
+    });
+    await stores.jobs.refresh();
+    await stores.jobs.loadMore();
+    await stores.jobs.loadMore();
+    expect(stores.jobs.store.getState()).toMatchObject({ next: null, total: 250 });
+    all.unshift(summary('new'));
+    await stores.jobs.refresh();
+    const { ids, next } = stores.jobs.store.getState();
+    expect(ids).toHaveLength(251);
+    expect(ids.slice(0, 2)).toEqual(['new', 'j0']);
+    expect(next).toBeNull();
+  });
+});
+
+describe('a new job', () => {
+  test('a second try after a lost connection carries the same key, the next job another', async () => {
+    const answers: Result<unknown>[] = [fail('unavailable', ''), ok({ job_id: 'a' }), ok({ job_id: 'b' })];
+    const { stores, calls } = fakeEngine({ 'jobs.create': () => answers.shift() });
+    for (let count = 0; count < 3; count += 1) await stores.newJob.submit({ goal: 'g', repo: 'r' });
+    const keys = calls.map((call) => (call.input as { idempotency_key: string }).idempotency_key);
+    expect(keys[0]).toBe(keys[1]);
+    expect(keys[2]).not.toBe(keys[1]);
+  });
+});
+
+describe('the inbox', () => {
+  test('a question counts once, with the job that waits for its answer', () => {
+    const escalation = {
+      escalation_id: 'e',
+      at: '',
+      severity: 'info' as const,
+      reason: '',
+      resolved_at: null,
+      answer: null,
+    };
+    const sorted = sortOut(
+      [summary('a', { waiting_for: 'answer' }), summary('b', { waiting_for: 'plan_approval' })],
+      [
+        { ...escalation, job_id: 'a', metadata: { question: 'Which?' } },
+        { ...escalation, escalation_id: 'f', job_id: 'c', metadata: {} },
+      ],
+    );
+    expect(sorted.count).toBe(3);
+    expect(sorted.questions['a']?.escalation_id).toBe('e');
+    expect(sorted.notices.map((notice) => notice.escalation_id)).toEqual(['f']);
+  });
+});
+
+test('work asked for while it runs runs once more', async () => {
+  let runs = 0;
+  const gate = Promise.withResolvers<unknown>();
+  const refresh = coalesce(async () => {
+    runs += 1;
+    await gate.promise;
+  });
+  const done = [refresh(), refresh(), refresh(), refresh()];
+  gate.resolve(null);
+  await Promise.all(done);
+  expect(runs).toBe(2);
+});
