@@ -58,9 +58,15 @@ async function enterOrMake(
     if (codeOf(error) === 'ENOTDIR') await refuseSymlink(folder, name);
     if (codeOf(error) !== 'ENOENT' || create === undefined) throw error;
   }
-  await mkdir(folder.at(name), { mode: 0o755 });
-  if (create.owner) await lchown(folder.at(name), create.owner.uid, create.owner.gid);
+  const made = await mkdir(folder.at(name), { mode: 0o755 }).then(() => true, ignoreExisting);
+  if (made && create.owner) await lchown(folder.at(name), create.owner.uid, create.owner.gid);
   return folder.enter(name);
+}
+
+/** Something came there in between; entering it shows what. */
+function ignoreExisting(error: unknown): false {
+  if (codeOf(error) !== 'EEXIST') throw error;
+  return false;
 }
 
 /** Opening a symlink as a folder says ENOTDIR; a model is helped by the true reason. */

@@ -35,13 +35,8 @@ export async function walk(
   names: readonly string[],
   signal?: AbortSignal,
 ): Promise<{ files: WalkedFile[]; truncated: boolean }> {
-  const state = {
-    files: [] as WalkedFile[],
-    seen: 0,
-    truncated: false,
-    end: performance.now() + maxMs,
-    signal,
-  };
+  const end = performance.now() + maxMs;
+  const state: WalkState = { files: [], seen: 0, truncated: false, stopped: false, end, signal };
   const folder = await openFolder(root, names);
   await visit(folder, names.map((name) => `${name}/`).join(''), state, 0);
   return { files: state.files, truncated: state.truncated };
@@ -51,6 +46,8 @@ interface WalkState {
   files: WalkedFile[];
   seen: number;
   truncated: boolean;
+  /** No more entries may be looked at. */
+  stopped: boolean;
   end: number;
   signal: AbortSignal | undefined;
 }
@@ -70,8 +67,11 @@ async function visit(folder: ConfinedFolder, prefix: string, state: WalkState, d
       }
     }
     for (const name of folders) {
-      if (depth >= maxDepth) state.truncated = true;
-      if (state.truncated) return;
+      if (state.stopped) return;
+      if (depth >= maxDepth) {
+        state.truncated = true;
+        break;
+      }
       const child = await folder.enter(name).catch(ignoreGone);
       if (child) await visit(child, `${prefix}${name}/`, state, depth + 1);
     }
@@ -93,6 +93,7 @@ async function entriesOf(folder: ConfinedFolder, state: WalkState): Promise<Entr
     state.seen += 1;
     if (state.seen > maxEntries || performance.now() > state.end) {
       state.truncated = true;
+      state.stopped = true;
       break;
     }
     entries.push({ name: entry.name, isFolder: entry.isDirectory(), isRegular: entry.isFile() });
