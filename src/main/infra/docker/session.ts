@@ -80,7 +80,11 @@ async function runCommand(
     workdir: plan.spec.workdir,
     env: execEnvironment,
   });
-  const { output, endedBy } = await supervise(deps, running, options);
+  const { output, endedBy } = await supervise(deps, running, options).catch(async (error: unknown) => {
+    // Whatever went wrong with its output, the command does not go on unwatched.
+    await endProcesses(container, user, true).catch(() => undefined);
+    throw error;
+  });
   const durationMs = Math.round(performance.now() - startedAt);
   const exitCode = endedBy === 'itself' ? await exitCodeOf(running) : null;
   const ending = await endProcesses(container, user, false);
