@@ -45,19 +45,25 @@ function serialize(value: unknown): string | undefined {
 const hasToJson = (value: object): value is { toJSON(): unknown } =>
   'toJSON' in value && typeof value.toJSON === 'function';
 
-/** Lower-case hexadecimal SHA-256 over the canonical JSON of exactly the fields of `AuditFacts`. */
-export function auditHash(record: AuditFacts): string {
-  const { seq, at, job_id, category, action, metadata, prev_hash } = record;
-  return hash('sha256', canonicalJson({ seq, at, job_id, category, action, metadata, prev_hash }), 'hex');
+/**
+ * Lower-case hexadecimal SHA-256 over the canonical JSON of exactly the fields of `AuditFacts`. Who needs the
+ * canonical JSON of `metadata` as well hands it in, since that is most of the work.
+ */
+export function auditHash(record: AuditFacts, metadata = canonicalJson(record.metadata)): string {
+  const { seq, at, job_id, category, action, prev_hash } = record;
+  const before = canonicalJson({ action, at, category, job_id }).slice(0, -1);
+  const after = canonicalJson({ prev_hash, seq }).slice(1);
+  return hash('sha256', `${before},"metadata":${metadata},${after}`, 'hex');
 }
 
-/** The record of an entry behind `last` (null: the first one). */
+/** The record of an entry behind `last` (null: the first one). `metadata` as `auditHash` takes it. */
 export function chain<E extends Omit<AuditFacts, 'seq' | 'prev_hash'>>(
   last: { seq: number; hash: string } | null,
   entry: E,
+  metadata?: string,
 ): E & ChainedRecord {
   const linked = { ...entry, seq: (last?.seq ?? 0) + 1, prev_hash: last?.hash ?? genesisHash };
-  return { ...linked, hash: auditHash(linked) };
+  return { ...linked, hash: auditHash(linked, metadata) };
 }
 
 /** Checks records one by one in the order they come: null while whole, else what is wrong with this one. */

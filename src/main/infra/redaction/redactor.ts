@@ -52,15 +52,18 @@ export function createRedactor(): Redactor {
     },
     async value(value) {
       const unknown = new Set<string>();
+      let changes = false;
       visitStrings(value, (text) => {
-        if (recent.get(text) === undefined && needsLook(text)) unknown.add(text);
+        const known = recent.get(text);
+        if (known !== undefined) changes ||= known !== text;
+        else if (needsLook(text)) unknown.add(text);
+        else recent.set(text, text);
       });
       // One look at all of them together: most often there is nothing.
       const all = [...unknown].join('\n\n');
-      if (unknown.size === 0 || (all.length < 65_536 && redactor.clean(all))) {
-        for (const text of unknown) recent.set(text, text);
-      }
-      return mapStrings(value, redact) as typeof value;
+      if (unknown.size > 0 && (all.length >= 65_536 || !redactor.clean(all))) changes = true;
+      else for (const text of unknown) recent.set(text, text);
+      return changes ? (mapStrings(value, redact) as typeof value) : value;
     },
     addLiteral(secret) {
       if (secret.length < shortestLiteral) return;

@@ -21,8 +21,9 @@ export function createAuditTable(db: Connection): AuditTable {
     append: (entries) => {
       let tail = last.get() ?? null;
       for (const { at, job_id, category, action, metadata } of entries) {
-        const record = chain<AuditEntry>(tail, { at, job_id, category, action, metadata });
-        insert.run({ ...record, metadata: canonicalJson(metadata) });
+        const text = canonicalJson(metadata);
+        const record = chain<AuditEntry>(tail, { at, job_id, category, action, metadata }, text);
+        insert.run({ ...record, metadata: text });
         tail = record;
       }
     },

@@ -66,6 +66,8 @@ export function configure(db: Database.Database): void {
   expect('foreign_keys = ON', 1);
   expect(`busy_timeout = ${busyTimeoutMs}`, busyTimeoutMs);
   expect('trusted_schema = OFF', 0);
+  // Pages (16 MiB): a job's pages change with each of its steps, and are written into the database but once this way.
+  expect('wal_autocheckpoint = 4000', 4000);
   // macOS only: fsync alone does not reach the disk there.
   db.pragma('fullfsync = ON');
 }

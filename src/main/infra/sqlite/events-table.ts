@@ -11,6 +11,12 @@ interface EventRow {
   message: string;
   metadata: string;
 }
+interface JobRange {
+  jobId: string;
+  afterId: number;
+  beforeId: number;
+  limit: number;
+}
 const selected = 'SELECT id, job_id, at_ms, state, message, metadata FROM job_events';
 /** Above any id: rowids are 64 bit, but numbers here end at 2^53. */
 const noEnd = Number.MAX_SAFE_INTEGER;
@@ -19,12 +25,13 @@ export function createEventsTable(db: Connection): EventsTable {
   const insert = db.command<[string, number, number, string, string, string]>(
     'INSERT INTO job_events (job_id, version, at_ms, state, message, metadata) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const forward = db.query<[string, number, number, number], EventRow>(
-    `${selected} WHERE job_id = ? AND id > ? AND id < ? ORDER BY id LIMIT ?`,
-  );
-  const backward = db.query<[string, number, number, number], EventRow>(
-    `${selected} WHERE job_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?`,
-  );
+  // Within a job, versions go up with ids, so that the index of the one serves for the other. An id is most often that
+  // of an event of the job, which gives its version; the range of another job's id is walked in the index.
+  const inJob = `${selected} WHERE job_id = @jobId AND id > @afterId AND id < @beforeId
+    AND version > coalesce((SELECT version FROM job_events WHERE id = @afterId AND job_id = @jobId), 0)
+    AND version < coalesce((SELECT version FROM job_events WHERE id = @beforeId AND job_id = @jobId), ${noEnd})`;
+  const forward = db.query<[JobRange], EventRow>(`${inJob} ORDER BY version LIMIT @limit`);
+  const backward = db.query<[JobRange], EventRow>(`${inJob} ORDER BY version DESC LIMIT @limit`);
   const all = db.query<[number, number], EventRow>(`${selected} WHERE id > ? ORDER BY id LIMIT ?`);
   const head = db.query<[], { id: number | null }>('SELECT max(id) AS id FROM job_events');
 
@@ -35,15 +42,12 @@ export function createEventsTable(db: Connection): EventsTable {
   };
   return {
     append: (jobId, events) => events.map((event) => append(jobId, event)),
-    ofJob: (jobId, { afterId, beforeId, limit, tail }) =>
-      tail
-        ? backward
-            .all(jobId, afterId, beforeId ?? noEnd, limit)
-            .map(toEvent)
-            .reverse()
-        : forward.all(jobId, afterId, beforeId ?? noEnd, limit).map(toEvent),
+    ofJob: (jobId, { afterId, beforeId = noEnd, limit, tail }) => {
+      const range = { jobId, afterId, beforeId, limit };
+      return tail ? backward.all(range).map(toEvent).reverse() : forward.all(range).map(toEvent);
+    },
     all: (afterId, limit) => all.all(afterId, limit).map(toEvent),
-    last: (jobId) => backward.all(jobId, 0, noEnd, 1).map(toEvent)[0] ?? null,
+    last: (jobId) => backward.all({ jobId, afterId: 0, beforeId: noEnd, limit: 1 }).map(toEvent)[0] ?? null,
     head: () => head.get()?.id ?? 0,
   };
 }

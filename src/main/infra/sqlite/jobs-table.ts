@@ -36,8 +36,27 @@ const columns: Record<keyof JobRecord, string> = {
 };
 const fields = Object.entries(columns);
 const selected = fields.map(([field, column]) => `${column} AS "${field}"`).join(', ');
+/** What a job is created with; written once, so that an update leaves the indexes over it alone. */
+const fixed = new Set<string>([
+  'jobId',
+  'goal',
+  'repo',
+  'baseBranch',
+  'workBranch',
+  'mode',
+  'approval',
+  'priority',
+  'model',
+  'managerModel',
+  'specialists',
+  'maxStateTransitions',
+  'maxToolCalls',
+  'retryOf',
+  'idempotencyKey',
+  'createdAtMs',
+] satisfies (keyof JobRecord)[]);
 const assigned = fields
-  .filter(([field]) => field !== 'jobId')
+  .filter(([field]) => !fixed.has(field))
   .map(([field, column]) => `${column} = @${field}`)
   .join(', ');
 

@@ -51,7 +51,6 @@ export const migrations: readonly string[] = [
     metadata TEXT NOT NULL,
     UNIQUE (job_id, version)
   ) STRICT;
-  CREATE INDEX job_events_by_job ON job_events (job_id, id);
   CREATE TRIGGER job_events_no_update BEFORE UPDATE ON job_events
     BEGIN SELECT RAISE(ABORT, 'job_events is append-only'); END;
   CREATE TRIGGER job_events_no_delete BEFORE DELETE ON job_events
