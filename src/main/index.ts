@@ -1,9 +1,24 @@
 import { resolve } from 'node:path';
+import { app } from 'electron';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Compose } from './api/app.ts';
-import { runDesktop } from './desktop/run.ts';
+import { beforeReady } from './desktop/first.ts';
 
-// Loaded beside Chromium's start, after the scheme is registered, which cannot wait.
-const compose: Compose = async (options) => (await import('./compose.ts')).compose(options);
+/** The desktop app. */
+async function main(): Promise<void> {
+  const dataFolder = beforeReady();
+  if (dataFolder === null) return app.exit(0);
+  const [{ runDesktop }, { compose }] = await Promise.all([
+    import('./desktop/run.ts'),
+    import('./compose.ts'),
+  ]);
+  const root = resolve(import.meta.dirname, '../..');
+  await runDesktop({ compose, dataFolder, root, version: packageJson.version });
+}
 
-void runDesktop({ compose, root: resolve(import.meta.dirname, '../..'), version: packageJson.version });
+main().catch((error: unknown) => {
+  // Without this Electron would show a dialog and wait for a click that a service or a test never makes.
+  process.stderr.write(
+    `Dev Crew cannot start: ${error instanceof Error ? String(error.stack) : String(error)}\n`,
+  );
+  app.exit(1);
+});

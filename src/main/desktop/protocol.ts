@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { protocol, type Session } from 'electron';
+import type { Session } from 'electron';
 import { pagePolicy } from '../api/content-security.ts';
 import { pageFile, scheme } from './page-files.ts';
-
-/** Must run before Electron is ready: only then can a scheme be made standard and secure. */
-export function registerScheme(): void {
-  protocol.registerSchemesAsPrivileged([
-    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
-  ]);
-}
 
 /** Serves the built pages to a session, with the policy that every page gets. */
 export function servePages(session: Session, root: string): void {

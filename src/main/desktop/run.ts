@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { app, dialog, ipcMain, session } from 'electron';
 import type { App, Compose, Log } from '../api/app.ts';
-import { defaultDataFolder } from '../api/data-folder.ts';
 import { startEngineServer, type EngineServer } from '../api/engine-server.ts';
 import { systemIds } from '../api/ids.ts';
 import { createInvoke } from '../api/invoke.ts';
@@ -11,7 +10,7 @@ import { denyPermissions, lockContents } from './lockdown.ts';
 import { setMenu } from './menu.ts';
 import { createNotifier } from './notifications.ts';
 import { origin } from './page-files.ts';
-import { registerScheme, servePages } from './protocol.ts';
+import { servePages } from './protocol.ts';
 import { guardQuit } from './quit.ts';
 import { httpWish } from './http-wish.ts';
 import { languageOf, textsOf, type Texts } from './texts.ts';
@@ -20,19 +19,16 @@ import { createMainWindow, type MainWindow } from './window.ts';
 
 export interface DesktopOptions {
   compose: Compose;
+  /** From `beforeReady`. */
+  dataFolder: string;
   /** Folder that holds `out` and `resources`. */
   root: string;
   version: string;
 }
 
-/** The desktop app from start to exit. Must be called before Electron is ready. */
-export async function runDesktop({ compose, root, version }: DesktopOptions): Promise<void> {
+/** The desktop app from start to exit, after `beforeReady`. */
+export async function runDesktop({ compose, dataFolder, root, version }: DesktopOptions): Promise<void> {
   const { env } = process;
-  const dataFolder = defaultDataFolder(env, process.cwd());
-  // Also the name of the single-instance lock: one app for each data folder.
-  app.setPath('userData', dataFolder);
-  if (!app.requestSingleInstanceLock()) return app.quit();
-  registerScheme();
   const log = createFileLog(join(dataFolder, 'dev-crew.log'));
   lockContents(log);
   // The engine opens its store while Chromium starts.
@@ -70,23 +66,29 @@ async function startDesktop({ engine, log, root, version }: DesktopParts): Promi
     log,
     onHopeless: () => void askHopeless(texts()),
   });
+  const server = await startServer({ engine, log, root, version });
+  const shell = startShell(engine, window, texts, resources);
+  const invoke = createInvoke({ handlers: engine.handlers, log, ids: systemIds });
   const stopIpc = answerIpc({
     ipc: ipcMain,
-    invoke: createInvoke({ handlers: engine.handlers, log, ids: systemIds }),
+    invoke: async (name, input, signal) => {
+      const result = await invoke(name, input, signal);
+      // The language may have changed, which the tray and the menu show at once.
+      if (name === 'settings.update') shell.refresh();
+      return result;
+    },
     feed: engine.feed,
     log,
     origin,
     trusted: () => window.current?.webContents ?? null,
     pickFolder: () => pickFolder(window, texts()),
   });
-  const server = await startServer({ engine, log, root, version });
-  const stopShell = startShell(engine, window, texts, resources);
   guardQuit({
     engine,
     texts,
     log,
     beforeStop: async () => {
-      stopShell();
+      shell.stop();
       await server?.close();
     },
     afterStop: stopIpc,
@@ -95,8 +97,14 @@ async function startDesktop({ engine, log, root, version }: DesktopParts): Promi
   await engine.start();
 }
 
-/** Menu, tray and notifications, and what opens the window again. Returns what takes them away. */
-function startShell(engine: App, window: MainWindow, texts: () => Texts, resources: string): () => void {
+interface Shell {
+  /** Shows texts and counts as they are now. */
+  refresh(): void;
+  stop(): void;
+}
+
+/** Menu, tray and notifications, and what opens the window again. */
+function startShell(engine: App, window: MainWindow, texts: () => Texts, resources: string): Shell {
   const quit = (): void => app.quit();
   const tray = createTray(join(resources, 'tray'), {
     open: () => window.open(),
@@ -132,10 +140,13 @@ function startShell(engine: App, window: MainWindow, texts: () => Texts, resourc
     if (running + waiting + queued === 0 && process.platform !== 'darwin') quit();
   });
   refresh();
-  return () => {
-    endCounts();
-    endAttention();
-    tray.destroy();
+  return {
+    refresh,
+    stop() {
+      endCounts();
+      endAttention();
+      tray.destroy();
+    },
   };
 }
 
