@@ -5,6 +5,7 @@ import { JobFailed, JobStopped, JobWaits, type JobRun } from './engine.ts';
 import { executeLive, fixLive } from './execute-live.ts';
 import { baselineFact, contextFact, snapshotFact, verificationFact, workspaceFact } from './facts.ts';
 import { planLive } from './plan-live.ts';
+import { createProgress } from './progress.ts';
 import type { Phases } from './run-job.ts';
 
 /** Live jobs, and plan-only ones: those plan for real and execute nothing. */
@@ -20,12 +21,9 @@ export const livePhases: Phases = {
 
 async function collectContext(run: JobRun): Promise<void> {
   const job = run.job();
-  const told: Promise<unknown>[] = [];
-  const tell = (text: string): void => {
-    told.push(run.commit([{ type: 'record', message: text, detail: { event_type: 'notice', text } }]));
-  };
-  const prepared = await run.workspace.prepare(job, tell, run.signal);
-  await Promise.all(told);
+  const progress = createProgress(run);
+  const prepared = await run.workspace.prepare(job, progress.tell, run.signal);
+  await progress.settled();
   if (run.signal.aborted) throw new JobStopped('the run was stopped');
   if (!prepared.ok) throw new JobFailed(prepared.error.message);
   const handle = prepared.value;

@@ -1,5 +1,6 @@
 import type { SandboxSession, SandboxSpec } from '../ports/sandbox.ts';
 import { JobFailed, JobStopped, type JobRun } from './engine.ts';
+import { createProgress } from './progress.ts';
 
 /** The one container in which a job's agents run commands; opened at the first command. */
 export interface WorkSandbox {
@@ -24,12 +25,14 @@ export function createWorkSandbox(run: JobRun, spec: SandboxSpec): WorkSandbox {
 
 /** Opens a container with its progress in the timeline. */
 export async function openSandbox(run: JobRun, spec: SandboxSpec): Promise<SandboxSession> {
-  const told: Promise<unknown>[] = [];
-  const tell = (text: string): void => {
-    told.push(run.commit([{ type: 'record', message: text, detail: { event_type: 'notice', text } }]));
-  };
-  const opened = await run.sandbox.open(spec, tell, run.signal);
-  await Promise.all(told);
+  const progress = createProgress(run);
+  const opened = await run.sandbox.open(spec, progress.tell, run.signal);
+  try {
+    await progress.settled();
+  } catch (error) {
+    if (opened.ok) await opened.value.close();
+    throw error;
+  }
   if (opened.ok) return opened.value;
   if (opened.error.kind === 'canceled' || run.signal.aborted) throw new JobStopped('the run was stopped');
   throw new JobFailed(`sandbox: ${opened.error.message}`);
