@@ -40,20 +40,21 @@ const leaseMs = 15_000;
 
 /** The composition root: the only place where adapters meet the engine. */
 export const compose: Compose = async (options) => {
-  const prepared = prepareFolder(options.dataFolder);
+  const prepared = inFolder(() => mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 }));
   if (!prepared.ok) return prepared;
   const environment = readEnvironment(options.env, options.cwd, options.dataFolder);
   if (!environment.ok) return environment;
   const opened = createSqliteStore({ path: environment.value.dbPath, log: options.log });
   if (!opened.ok) return opened;
-  const apiToken = ensureToken(options.dataFolder);
-  return ok(buildApp(options, environment.value, opened.value, apiToken));
+  const apiToken = inFolder(() => ensureToken(options.dataFolder));
+  if (apiToken.ok) return ok(buildApp(options, environment.value, opened.value, apiToken.value));
+  opened.value.close();
+  return apiToken;
 };
 
-function prepareFolder(dataFolder: string): Result<null> {
+function inFolder<T>(work: () => T): Result<T> {
   try {
-    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-    return ok(null);
+    return ok(work());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return fail(

@@ -1,5 +1,5 @@
 import { compose } from '../../src/main/compose.ts';
-import type { App } from '../../src/main/api/app.ts';
+import type { App, Log } from '../../src/main/api/app.ts';
 import type { Result } from '../../src/shared/errors.ts';
 import type { FeedFrame } from '../../src/shared/events.ts';
 import { isTerminal, type JobEvent } from '../../src/shared/job.ts';
@@ -26,6 +26,8 @@ export async function startEngine(options: {
   cwd?: string;
   env?: Record<string, string | undefined>;
   start?: boolean;
+  /** Default: errors on the console. */
+  log?: Log;
 }): Promise<TestEngine> {
   const composed = await compose({
     env: {
@@ -36,7 +38,7 @@ export async function startEngine(options: {
     cwd: options.cwd ?? options.dataFolder,
     dataFolder: options.dataFolder,
     version: '0.0.0-test',
-    log: quietLog,
+    log: options.log ?? quietLog,
   });
   if (!composed.ok) throw new Error(composed.error.message);
   const app = composed.value;

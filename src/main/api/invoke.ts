@@ -1,6 +1,7 @@
 import { err, fail, type AppError, type Result } from '../../shared/errors.ts';
 import { operations, type Operation, type OperationName } from '../../shared/operations.ts';
 import type { Handlers } from '../app/handlers.ts';
+import { StoreUnavailable } from '../app/ports/store.ts';
 import type { Ids, Log } from '../app/ports/system.ts';
 import { fieldErrors, fieldsMessage } from './field-errors.ts';
 
@@ -19,7 +20,7 @@ const isOperation = (name: string): name is OperationName => Object.hasOwn(opera
 
 /**
  * Input of any shape is parsed here, once. Defects are caught here: the log gets the stack, the caller an `internal`
- * error with the id that finds it.
+ * error with the id that finds it. Trouble of the disk comes as the `unavailable` error that says what to do.
  */
 export function createInvoke({ handlers, log, ids, validateOutput = false }: InvokeDeps): Invoke {
   const defect = (name: string, error: unknown): Result<never> => {
@@ -47,7 +48,9 @@ export function createInvoke({ handlers, log, ids, validateOutput = false }: Inv
       if (validateOutput && result.ok) operation.output.parse(result.value);
       return result;
     } catch (error) {
-      return defect(name, error);
+      if (!(error instanceof StoreUnavailable)) return defect(name, error);
+      log.error('the store is unavailable', { operation: name, error: error.message });
+      return err(error.failure);
     }
   };
 }

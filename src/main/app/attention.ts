@@ -1,7 +1,7 @@
 import type { JobEvent } from '../../shared/job.ts';
 import { parseEventMetadata } from '../../shared/events.ts';
 import type { EventBus } from './event-bus.ts';
-import type { Store } from './ports/store.ts';
+import { StoreUnavailable, type Store } from './ports/store.ts';
 import type { Clock } from './ports/system.ts';
 
 /** Something a person should hear of even when no window is open. */
@@ -56,9 +56,9 @@ export function watchCounts(
   let scheduled = false;
   const look = (): void => {
     scheduled = false;
-    const counts = countJobs(store, clock);
+    const counts = readableCounts(store, clock);
     const text = JSON.stringify(counts);
-    if (text === last) return;
+    if (counts === null || text === last) return;
     last = text;
     listener(counts);
   };
@@ -70,6 +70,16 @@ export function watchCounts(
   const stops = [bus.onEvents(schedule), bus.onWake(schedule)];
   schedule();
   return () => stops.forEach((stop) => stop());
+}
+
+/** Null while the store cannot be read, which is said elsewhere. */
+function readableCounts(store: Store, clock: Clock): Counts | null {
+  try {
+    return countJobs(store, clock);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return null;
+    throw error;
+  }
 }
 
 function attentionOf(event: JobEvent): Attention['kind'] | null {

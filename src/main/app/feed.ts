@@ -1,7 +1,7 @@
 import { isTerminal, type JobEvent } from '../../shared/job.ts';
 import type { FeedFrame, FeedRequest } from '../../shared/events.ts';
 import type { Feed } from './ports/system.ts';
-import type { Store } from './ports/store.ts';
+import { StoreUnavailable, type Store } from './ports/store.ts';
 import type { EventBus } from './event-bus.ts';
 
 const pageSize = 500;
@@ -35,7 +35,9 @@ function openSubscription(
       : store.tables.events.ofJob(jobId, { afterId: cursor, limit: pageSize });
   const pull = (): void => {
     scheduled = false;
-    if (closed) return;
+    if (!closed) whileReadable(pullPage);
+  };
+  const pullPage = (): void => {
     const events = page();
     for (const event of events) {
       cursor = event.id;
@@ -43,7 +45,7 @@ function openSubscription(
       if (closed) return;
     }
     if (events.length === pageSize) look();
-    else if (jobId !== undefined && hasEnded(store, jobId)) {
+    else if (jobId !== undefined && hasEnded(store, jobId, events.at(-1))) {
       onFrame({ kind: 'done', job_id: jobId });
       close();
     }
@@ -64,8 +66,17 @@ function openSubscription(
   return close;
 }
 
+/** A store that cannot be read now is said elsewhere; the cursor stays, and the next announcement looks again. */
+function whileReadable(read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+  }
+}
+
 /** The transition to a terminal state is a job's last event, so a caught-up cursor on an ended job is at the end. */
-function hasEnded(store: Store, jobId: string): boolean {
-  const job = store.tables.jobs.get(jobId);
-  return job !== null && isTerminal(job.state);
+function hasEnded(store: Store, jobId: string, last: JobEvent | undefined): boolean {
+  const state = last?.state ?? store.tables.jobs.get(jobId)?.state;
+  return state !== undefined && isTerminal(state);
 }

@@ -38,7 +38,8 @@ export const smallScript = (...work: ExchangeInput[]): ScriptInput => ({
 
 /** A call of an operation as every edge makes it: input checked, defects caught. */
 export async function refusal(engine: TestEngine, name: string, input: unknown): Promise<AppError> {
-  const invoke = createInvoke({ handlers: engine.app.handlers, log: quietLog, ids: { uuid: randomUUID } });
+  const log = { ...quietLog, error: () => undefined };
+  const invoke = createInvoke({ handlers: engine.app.handlers, log, ids: { uuid: randomUUID } });
   const result: Result<unknown> = await invoke(name, input, new AbortController().signal);
   if (result.ok) throw new Error(`${name} was not refused: ${JSON.stringify(result.value)}`);
   return result.error;

@@ -1,4 +1,5 @@
 import { isTerminal, type JobState } from '../../../shared/job.ts';
+import { StoreUnavailable } from '../ports/store.ts';
 import type { EngineDeps, JobRun } from './engine.ts';
 import { createJobRun, JobFailed, JobStopped, JobWaits } from './engine.ts';
 import { cleanUp } from './clean-up.ts';
@@ -29,13 +30,17 @@ export function createRunJob(
   };
 }
 
-/** False when the run is over for now. A defect fails its job, so that it is seen and does not come round again. */
+/**
+ * False when the run is over for now. A defect fails its job, so that it is seen and does not come round again. A store
+ * that cannot be written (a full disk) is not the job's fault: thrown on, and the job goes on when it can.
+ */
 async function runPhase(run: JobRun, phase: Phase): Promise<boolean> {
   try {
     await phase(run);
     return true;
   } catch (error) {
     if (error instanceof JobWaits) return false;
+    if (error instanceof StoreUnavailable) throw error;
     const ended = isTerminal(run.job().state);
     if (ended) return true;
     if (error instanceof JobStopped || run.signal.aborted) return false;
