@@ -21,7 +21,10 @@ export interface EventToAppend {
 
 export interface JobsTable {
   insert(job: JobRecord): void;
-  /** Writes the projection if the stored version still is `expectedVersion`; false when it has moved. */
+  /**
+   * Writes the projection if the stored version still is `expectedVersion`; false when it has moved. What a job is
+   * created with (goal, repository, mode, models, limits) stays as it was inserted.
+   */
   update(job: JobRecord, expectedVersion: number): boolean;
   get(jobId: string): JobRecord | null;
   /** Newest first by (createdAtMs, jobId). `before` is a job id. */
