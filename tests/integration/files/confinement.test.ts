@@ -84,7 +84,8 @@ describe('symlinks', () => {
     expect(await readFile(join(worktree, '.git', 'config'), 'utf8')).toBe('x');
   });
 
-  it('swapped in while tools are at work lead nothing out', async () => {
+  // Elsewhere there is no way to open relative to an open folder from Node.
+  it.runIf(process.platform === 'linux')('swapped in while tools are at work lead nothing out', async () => {
     const { files, outside, worktree } = await setUpFiles();
     await writeFile(join(outside, 'a.txt'), 'secret');
     await valueOf(files.write('d/a.txt', 'inside'));

@@ -114,9 +114,9 @@ export function inChild(
   const env = { ...gitTestEnv, ...options.env };
   return new Promise((resolve, reject) => {
     const args = ['--no-warnings', script, JSON.stringify(call)];
-    execFile(process.execPath, args, { env, uid: options.uid, gid: options.uid }, (error, stdout) => {
+    execFile(process.execPath, args, { env, uid: options.uid, gid: options.uid }, (error, stdout, stderr) => {
       if (error?.signal) resolve({ signal: error.signal });
-      else if (error) reject(error);
+      else if (error) reject(new Error(`the child failed: ${stderr}`, { cause: error }));
       else resolve(JSON.parse(stdout));
     });
   });

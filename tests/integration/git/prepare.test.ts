@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type TestRepo, makeRepo } from '../../support/repos.ts';
@@ -90,6 +90,18 @@ describe('prepare', () => {
     expect(await prepared(workspace, jobOf(repo.path))).toEqual(handle);
     expect(await readFile(join(handle.worktree, 'a.txt'), 'utf8')).toBe('a\n');
     await expectOneBranch(repo, handle.workBranch);
+  });
+
+  it('keeps the work aside when the user’s git has forgotten the worktree', async () => {
+    const { dataFolder, workspace, repo, handle } = await setUpJob();
+    await writeFile(join(handle.worktree, 'a.txt'), 'work\n');
+    await rename(handle.worktree, `${handle.worktree}-away`);
+    await repo.git('worktree', 'prune');
+    await rename(`${handle.worktree}-away`, handle.worktree);
+    expect(await prepared(workspace, jobOf(repo.path))).toEqual(handle);
+    expect(await readFile(join(handle.worktree, 'a.txt'), 'utf8')).toBe('a\n');
+    const aside = (await readdir(join(dataFolder, 'worktrees'))).find((name) => name.includes('.aside-'));
+    expect(await readFile(join(dataFolder, 'worktrees', aside ?? '', 'a.txt'), 'utf8')).toBe('work\n');
   });
 
   it('goes on from what a killed `git worktree add` left', async () => {

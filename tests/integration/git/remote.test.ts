@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Workspace } from '../../../src/main/app/ports/workspace.ts';
+import { wholeLines } from '../../../src/main/infra/git/mirror.ts';
 import { type TestRepo, makeBareRepo, makeRepo } from '../../support/repos.ts';
 import { inChild, jobOf, never, prepared, setUp } from './harness.ts';
 
@@ -137,6 +138,22 @@ describe('a remote repository', () => {
       error: { message: expect.stringMatching(/no commits yet/) as string },
     });
   });
+});
+
+it('shows git’s progress as lines, one for each tenth', () => {
+  const lines: string[] = [];
+  const push = wholeLines((line) => lines.push(line));
+  push('remote: Counting: 1% (1/99)\rremote: Coun');
+  push(
+    'ting: 5% (5/99)\rremote: Counting: 12% (12/99)\rremote: Counting: 100% (99/99), done.\nReceiving: 3%\r',
+  );
+  push('\n\nno end');
+  expect(lines).toEqual([
+    'Counting: 1% (1/99)',
+    'Counting: 12% (12/99)',
+    'Counting: 100% (99/99), done.',
+    'Receiving: 3%',
+  ]);
 });
 
 describe('a remote that cannot be reached', () => {

@@ -1,4 +1,16 @@
-import { lstat, mkdir, readFile, readdir, realpath, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import {
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { commonFailure, invalidInput, shown, unavailable } from './errors.ts';
 import { filtersOff } from './filters.ts';
@@ -33,7 +45,8 @@ export async function ensureWorktree(
     await removeDrafts(path);
     return admin;
   }
-  await removeTree(path);
+  if (registered.length > 0) await removeTree(path);
+  else await setAside(path);
   for (const admin of registered) await removeTree(admin);
   await addWorktree(git, gitDir, path, job, signal);
   const [admin] = await findRegistrations(gitDir, path);
@@ -51,6 +64,18 @@ export async function removeWorktree(gitDir: string, path: string): Promise<void
   await removeDrafts(path);
   // As git does when the last linked worktree goes; fails, rightly, while there are others.
   await rmdir(join(gitDir, 'worktrees')).catch(() => undefined);
+}
+
+/**
+ * A worktree without a registration was whole once: the user's git has pruned it while the data folder was away. What
+ * the crew did in it since the last snapshot is kept beside it, for a person to look at.
+ */
+async function setAside(path: string): Promise<void> {
+  try {
+    await rename(path, `${path}.aside-${randomUUID()}`);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
 }
 
 /**
