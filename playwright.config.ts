@@ -1,10 +1,13 @@
 import { defineConfig } from '@playwright/test';
 
+// Workers inherit it; two runs side by side would delete each other's traces.
+process.env['PLAYWRIGHT_RUN'] ??= String(process.pid);
+
 /** Windows and pages drive a whole app with its engine each: one at a time on two cores. */
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.{spec,test}.ts',
-  outputDir: '.cache/playwright',
+  outputDir: `.cache/playwright/${process.env['PLAYWRIGHT_RUN']}`,
   workers: 1,
   fullyParallel: false,
   retries: 0,

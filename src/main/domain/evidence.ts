@@ -51,7 +51,7 @@ function summary(
   if (!after || after.runs.length === 0)
     return `${input.plan.pr.title}. ${work} It was not verified: the plan names no test.`;
   const passed = after.runs.filter((run) => run.passed).length;
-  return `${input.plan.pr.title}. ${work} The host ran ${after.runs.length} test commands on the result: ${passed} passed.`;
+  return `${input.plan.pr.title}. ${work} ${passed} of ${after.runs.length} test commands passed when the host ran them on the result.`;
 }
 
 function nextActions(

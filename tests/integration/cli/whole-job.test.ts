@@ -54,7 +54,7 @@ describeWithBuild('the command line', () => {
       await devCrew('jobs', 'approve', id);
       expect(await watched).toContain('Job completed');
       expect(await devCrew('jobs', 'report', id)).toContain(
-        'The host ran 1 test commands on the result: 1 passed',
+        '1 of 1 test commands passed when the host ran them on the result',
       );
       expect(await devCrew('jobs', 'diff', id)).toContain('+  return a + b;');
       expect(await devCrew('audit', 'verify')).toContain('whole');

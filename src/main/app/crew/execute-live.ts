@@ -82,14 +82,30 @@ async function withWork(run: JobRun, act: (work: Work) => Promise<void>): Promis
   const tools: ToolContext = {
     files: run.openFiles(handle.worktree),
     sandbox,
-    tree: () => run.workspace.tree(handle),
-    restore: (tree) => run.workspace.restore(handle, tree),
+    ...rememberTree(run, handle),
   };
   try {
     await act({ handle, context, plan, tools });
   } finally {
     await sandbox.close();
   }
+}
+
+function rememberTree(
+  run: JobRun,
+  handle: WorkspaceHandle,
+): Pick<ToolContext, 'tree' | 'changed' | 'restore'> {
+  let known: string | null = null;
+  return {
+    tree: async () => (known ??= await run.workspace.tree(handle)),
+    changed: () => {
+      known = null;
+    },
+    restore: async (tree) => {
+      known = null;
+      await run.workspace.restore(handle, tree);
+    },
+  };
 }
 
 async function ensureBaseline(run: JobRun, work: Work): Promise<void> {

@@ -112,6 +112,7 @@ async function study(
       files: run.openFiles(handle.worktree),
       sandbox: null,
       tree: () => Promise.resolve(null),
+      changed: () => undefined,
       restore: () => Promise.resolve(),
     },
   });
@@ -174,5 +175,6 @@ async function askLeader(
   );
   if (!answer.ok) throw new JobFailed(`model ${model}: ${answer.error.message}`);
   const { promptTokens, completionTokens } = answer.usage;
-  return { kind: 'model', text: answer.text, toolCalls: [], promptTokens, completionTokens };
+  const text = await run.redactor.text(answer.text);
+  return { kind: 'model', text, toolCalls: [], promptTokens, completionTokens };
 }

@@ -16,8 +16,10 @@ export interface ToolContext {
   files: WorktreeFiles;
   /** Null for agents that only read. */
   sandbox: WorkSandbox | null;
-  /** Git tree of the worktree now; null for readers. */
+  /** Git tree of the worktree; null for readers. Read anew only after `changed` or `restore`. */
   tree(): Promise<string | null>;
+  /** A call may have changed the worktree. Nothing else does: no process outlives its command. */
+  changed(): void;
   restore(tree: string): Promise<void>;
 }
 
@@ -33,7 +35,10 @@ export interface ToolAnswer {
 
 const maxModelOutput = 24_000;
 
-/** Runs one call of a model and persists its result; a call that changes the worktree is announced by an intent. */
+/**
+ * Runs one call of a model and persists its result; a call that changes the worktree is announced by an intent. `call`
+ * is the call as stored, redacted; what is run is the call as made.
+ */
 export async function runCall(
   run: JobRun,
   agent: AgentSpec,
@@ -41,7 +46,7 @@ export async function runCall(
   call: ModelToolCall,
   step: number,
 ): Promise<void> {
-  const parsed = parseCall(call.name, call.input, agent.tools);
+  const parsed = parseMade(transcript, agent, call);
   const started = run.clock.now();
   let answer: ToolAnswer;
   if (!parsed.ok) answer = { ok: false, output: parsed.message };
@@ -49,6 +54,7 @@ export async function runCall(
   else {
     if (changesWorktree(parsed.call.name)) await announce(transcript, call, agent.toolContext);
     answer = await dispatch(run, agent, parsed.call);
+    if (changesWorktree(parsed.call.name)) agent.toolContext.changed();
   }
   const tree = await agent.toolContext.tree();
   const output = cutMiddle(await run.redactor.text(answer.output), maxModelOutput);
@@ -75,6 +81,22 @@ export async function runCall(
     [...(answer.commands ?? []), result],
     answer.options,
   );
+}
+
+const interrupted =
+  'The work was interrupted, and arguments that hold secrets or personal data are not kept. Make the call again.';
+
+/** After a restart only the stored call is left, which is as good as the made one unless something was redacted. */
+function parseMade(
+  transcript: Transcript,
+  agent: AgentSpec,
+  call: ModelToolCall,
+): ReturnType<typeof parseCall> {
+  const made = transcript.made.get(call.callId);
+  if (made === undefined && JSON.stringify(call.input ?? null).includes('[redacted:'))
+    return { ok: false, message: interrupted };
+  const { name, input } = made ?? call;
+  return parseCall(name, input, agent.tools);
 }
 
 /** Persisted before the act, so that a crash in the middle is undone and the call done once more. */
@@ -118,7 +140,7 @@ async function askHuman(
 ): Promise<never> {
   await agent.toolContext.sandbox?.close();
   const id = run.ids.uuid();
-  const question = firstLine(input.question, 300);
+  const question = firstLine(await run.redactor.text(input.question), 300);
   await run.commit(
     [{ type: 'wait', for: 'answer', escalationId: id, reason: `${agent.role} asks: ${question}` }],
     {
