@@ -88,6 +88,10 @@ describe('where the engine is', () => {
     expect(findEngine(dockerHost)).toMatchObject({ where, options });
   });
 
+  it('says when DOCKER_HOST is no address', () => {
+    expect(() => findEngine('tcp://a b:x')).toThrow('DOCKER_HOST is not an address');
+  });
+
   it('looks where engines usually listen', () => {
     expect(findEngine(undefined, () => false).where).toBe('/var/run/docker.sock');
     const rootless = findEngine('', (path) => String(path).endsWith('/.docker/run/docker.sock'));

@@ -11,7 +11,7 @@ export interface Connection {
 
 /**
  * Address of the engine: `dockerHost` (the value of DOCKER_HOST), else the first socket that exists among the places
- * where Docker, Docker Desktop, rootless Docker, Colima and OrbStack put theirs.
+ * where Docker, Docker Desktop, rootless Docker, Colima and OrbStack put theirs. Throws on a value that is no address.
  */
 export function findEngine(dockerHost: string | undefined, exists = existsSync): Connection {
   if (dockerHost !== undefined && dockerHost !== '') return fromHost(dockerHost);
@@ -35,7 +35,8 @@ function fromHost(dockerHost: string): Connection {
   const socket = /^(?:unix|npipe):\/\/(.+)$/.exec(dockerHost)?.[1];
   if (socket !== undefined) return atSocket(socket);
   // With TLS or ssh dockerode reads the rest (certificates, agent) from the environment, as Docker's own tools do.
-  const url = new URL(dockerHost.includes('//') ? dockerHost : `tcp://${dockerHost}`);
+  const url = URL.parse(dockerHost.includes('//') ? dockerHost : `tcp://${dockerHost}`);
+  if (url === null) throw new Error(`DOCKER_HOST is not an address: ${dockerHost}`);
   const host = { host: url.hostname, ...(url.port ? { port: url.port } : {}) };
   return { where: dockerHost, options: { ...host, socketPath: undefined } };
 }

@@ -30,6 +30,7 @@ export interface DockerSandboxDeps {
   hostUser: UserIds;
 }
 
+/** Longest for `probe` and `reap`, in milliseconds: an engine that hangs must not hold up the app's start. */
 const probeMs = 4_500;
 
 /** The sandbox on a Docker engine. Loads and connects with the first call. */
@@ -52,7 +53,7 @@ export function createDockerSandbox(deps: DockerSandboxDeps): Sandbox {
         open.add(container.id);
         const onClosed = (): void => void open.delete(container.id);
         const { hostUser, log } = deps;
-        return ok(createSession({ container, plan, hostUser, where: engine.where, log, onClosed }));
+        return ok(createSession({ container, plan, hostUser, where: engine.where(), log, onClosed }));
       } catch (error) {
         return err(openError(error, engine, spec, signal));
       }
@@ -73,7 +74,7 @@ class NamedFailure extends Error {
 
 function openError(error: unknown, engine: Engine, spec: SandboxSpec, signal: AbortSignal): SandboxError {
   if (signal.aborted) return { kind: 'canceled', message: 'Canceled.' };
-  return error instanceof NamedFailure ? error.failure : toSandboxError(error, engine.where, spec.image);
+  return error instanceof NamedFailure ? error.failure : toSandboxError(error, engine.where(), spec.image);
 }
 
 async function probe(
@@ -91,7 +92,7 @@ async function probe(
     return ok({ version, imagePresent });
   } catch (error) {
     if (signal.aborted) return err({ kind: 'canceled', message: 'Canceled.' });
-    return err(limit.aborted ? notAnswering(engine.where) : toSandboxError(error, engine.where));
+    return err(limit.aborted ? notAnswering(engine.where()) : toSandboxError(error, engine.where()));
   }
 }
 
@@ -142,7 +143,7 @@ async function createNamed(
   try {
     return await createFree();
   } catch (error) {
-    if (toSandboxError(error, engine.where, plan.spec.image).kind !== 'image_missing') throw error;
+    if (toSandboxError(error, engine.where(), plan.spec.image).kind !== 'image_missing') throw error;
     await pull(engine, plan.spec.image, onProgress, signal);
     return createFree();
   }
@@ -158,7 +159,7 @@ async function pull(
     await followPull(image, await engine.pull(image, signal), onProgress);
   } catch (error) {
     if (signal.aborted) throw error;
-    const failure = toSandboxError(error, engine.where);
+    const failure = toSandboxError(error, engine.where());
     const why = error instanceof Error ? error.message : String(error);
     // Whatever the registry said, what is missing is the image; only the engine's own troubles go before that.
     throw new NamedFailure(failure.kind === 'failed' ? imageMissing(image, why) : failure);
@@ -167,13 +168,14 @@ async function pull(
 
 async function reap(engine: Engine, deps: DockerSandboxDeps, keep: ReadonlySet<string>): Promise<number> {
   try {
-    const found = await engine.list({ [labels.data]: deps.dataFolderId });
+    const owned = { [labels.data]: deps.dataFolderId };
+    const found = await engine.list(owned, AbortSignal.timeout(probeMs));
     const left = found.filter((container) => !keep.has(container.labels[labels.job] ?? ''));
     const removals = await Promise.allSettled(left.map(({ id }) => engine.container(id).remove()));
     return removals.filter(({ status }) => status === 'fulfilled').length;
   } catch (error) {
     // Without an engine there is nothing to reap; said once, at start.
-    deps.log.info('no containers reaped', { reason: toSandboxError(error, engine.where).message });
+    deps.log.info('no containers reaped', { reason: toSandboxError(error, engine.where()).message });
     return 0;
   }
 }

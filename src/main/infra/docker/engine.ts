@@ -39,13 +39,17 @@ export interface EngineContainer {
 
 /** What we use of dockerode, with a time limit on every call. */
 export interface Engine {
-  where: string;
+  /** Where it was looked for, for messages. */
+  where(): string;
   version(signal: AbortSignal): Promise<string>;
   hasImage(image: string, signal: AbortSignal): Promise<boolean>;
   pull(image: string, signal: AbortSignal): Promise<NodeJS.ReadableStream>;
   create(options: Docker.ContainerCreateOptions, signal: AbortSignal): Promise<EngineContainer>;
   /** Containers that carry all these labels, running or not. */
-  list(labels: Record<string, string>): Promise<{ id: string; labels: Record<string, string> }[]>;
+  list(
+    labels: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<{ id: string; labels: Record<string, string> }[]>;
   container(id: string): EngineContainer;
 }
 
@@ -55,14 +59,18 @@ const limited = (signal?: AbortSignal): AbortSignal => {
 };
 
 export function createEngine(dockerHost: string | undefined): Engine {
-  const { where, options } = findEngine(dockerHost);
-  let loading: Promise<Docker> | undefined;
-  // dockerode takes 200 ms to load; nothing of it is needed before the first job.
-  const docker = (): Promise<Docker> =>
-    (loading ??= import('dockerode').then(({ default: Dockerode }) => new Dockerode(options)));
+  let known: { where: string; client: Docker } | undefined;
+  // dockerode takes 200 ms to load; nothing of it is needed before the first job. The place is looked up each time,
+  // because an engine that is installed or started later may listen elsewhere.
+  const docker = async (): Promise<Docker> => {
+    const { where, options } = findEngine(dockerHost);
+    const { default: Dockerode } = await import('dockerode');
+    if (known?.where !== where) known = { where, client: new Dockerode(options) };
+    return known.client;
+  };
 
   return {
-    where,
+    where: () => known?.where ?? (dockerHost || 'the usual places'),
     async version(signal) {
       const answer = await withSignal((await docker()).version(), signal);
       return answer.Version;
@@ -84,11 +92,11 @@ export function createEngine(dockerHost: string | undefined): Engine {
       const container = await (await docker()).createContainer({ ...create, abortSignal: limited(signal) });
       return wrapContainer(container);
     },
-    async list(labels) {
+    async list(labels, signal) {
       const label = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
       const found = await (
         await docker()
-      ).listContainers({ all: true, filters: { label }, abortSignal: limited() });
+      ).listContainers({ all: true, filters: { label }, abortSignal: limited(signal) });
       return found.map((container) => ({ id: container.Id, labels: container.Labels }));
     },
     container: (id) => wrapLater(async () => (await docker()).getContainer(id), id),

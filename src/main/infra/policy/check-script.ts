@@ -1,6 +1,6 @@
 import { parse, type Command, type CommandNode, type ParsedScript, type Redirection } from 'unbash';
 import { embeddedSources, findCommands, readShellCall, shells } from './embedded.ts';
-import { baseName, isUnknown, plain, Refusal, refuse, type Field } from './fields.ts';
+import { baseName, isUnknown, plain, refuse, type Field } from './fields.ts';
 import { checkGit, readGitCall } from './rule-git.ts';
 import { checkFindDelete, checkRm } from './rule-rm.ts';
 import { collectNames, createScope, knownWord, visit, type Scope } from './scope.ts';
@@ -168,5 +168,3 @@ function checkFind(args: readonly Field[], place: Place): void {
     checkFields(command, place);
   }
 }
-
-export { Refusal };

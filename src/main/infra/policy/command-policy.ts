@@ -1,5 +1,6 @@
 import type { CommandPolicy } from '../../app/ports/sandbox.ts';
-import { checkSource, Refusal } from './check-script.ts';
+import { checkSource } from './check-script.ts';
+import { Refusal } from './fields.ts';
 
 /** Longest line that is looked at, in characters. */
 const maxLength = 1024 * 1024;
