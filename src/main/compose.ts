@@ -94,13 +94,15 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
   const ollama = { baseUrl: () => settings.current().ollama_base_url };
   const listers = [createOllamaLister(ollama)];
   const catalog = createModelCatalog({ listers, clock, store, log, ...environment.catalog });
+  const deltas = createDeltaPublisher(bus, redactor);
   const caller = createModelCaller({
     model: createModelRouter({ ollama: createOllamaModel(ollama) }),
     clock,
     random: () => Math.random(),
     store,
     log,
-    onDelta: createDeltaPublisher(bus, redactor),
+    onDelta: deltas.push,
+    onDeltaEnd: deltas.end,
     limits: retryLimits(environment.requestTimeoutMs),
   });
   const readiness = createReadiness({

@@ -18,6 +18,8 @@ export interface ModelCallerDeps {
   log: Log;
   /** Text as it streams, not redacted. Must not throw. */
   onDelta: (delta: { jobId: string; agent: string; role: Role; text: string }) => void;
+  /** The text of an attempt is at its end, whole or not. Must not throw. */
+  onDeltaEnd?: (who: { jobId: string; agent: string }) => void;
   /** Default: the limits of compatibility.md §2. */
   limits?: RetryLimits;
 }
@@ -66,6 +68,7 @@ async function callWithRetries(
       modelRequestOf(request),
       signal,
     );
+    deps.onDeltaEnd?.(whoOf(request));
     record(deps, request, result, startedMs);
     if (result.ok) return result;
     if (signal.aborted) return canceled;
