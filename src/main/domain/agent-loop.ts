@@ -29,8 +29,7 @@ export function nextStep(entries: readonly TranscriptEntry[], limits: LoopLimits
   const step = entries.filter((entry) => entry.kind === 'model').length;
   const summary = finishSummary(entries);
   if (summary !== null) return { do: 'end', outcome: 'finished', summary };
-  const pending = pendingCall(entries);
-  if (pending) return { do: 'run_call', step, ...pending };
+  // Before what is pending: a model may repeat itself within one answer.
   const repeated = repeatedCall(entries);
   if (repeated) {
     return {
@@ -39,6 +38,8 @@ export function nextStep(entries: readonly TranscriptEntry[], limits: LoopLimits
       summary: `${repeated} was called ${maxRepeats} times with the same result`,
     };
   }
+  const pending = pendingCall(entries);
+  if (pending) return { do: 'run_call', step, ...pending };
   if (last?.kind === 'model') return afterSilence(entries, last.text, limits);
   if (step >= limits.maxSteps)
     return { do: 'end', outcome: 'failed', summary: `no end after ${limits.maxSteps} steps` };

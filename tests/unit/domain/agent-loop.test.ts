@@ -64,6 +64,21 @@ describe('the agent loop', () => {
     expect(nextStep(entries, limits)).toEqual({ do: 'end', outcome: 'finished', summary: 'done' });
   });
 
+  it('breaks a loop within one answer as well', () => {
+    const calls = Array.from({ length: 9 }, (_, index) => ({
+      callId: `c${index}`,
+      name: 'search',
+      input: {},
+    }));
+    const entries: TranscriptEntry[] = [
+      user,
+      { kind: 'model', text: '', toolCalls: calls, promptTokens: 1, completionTokens: 1 },
+      ...calls.slice(0, maxRepeats).map(({ callId }) => result(callId, 'search')),
+    ];
+    expect(nextStep(entries, limits)).toMatchObject({ do: 'end', outcome: 'escalated' });
+    expect(nextStep(entries.slice(0, -1), limits)).toMatchObject({ do: 'run_call', call: { callId: 'c2' } });
+  });
+
   it('nudges a silent model once, then ends', () => {
     const once = [user, model('thinking')];
     expect(nextStep(once, limits).do).toBe('nudge');
