@@ -140,5 +140,6 @@ async function diffOf(deps: JobHandlerDeps, job: JobRecord) {
   const common = { job_id: job.jobId, base_commit: job.baseCommit, head_commit: head };
   if (!handle || head === null) return ok({ ...common, diff: '', truncated: false, files: [] });
   const changes = await deps.workspace.diff(handle, head, maxDiffBytes);
-  return ok({ ...common, ...changes, diff: await deps.redactor.text(changes.diff) });
+  const files = await deps.redactor.value(changes.files);
+  return ok({ ...common, ...changes, files, diff: await deps.redactor.text(changes.diff) });
 }

@@ -4,7 +4,7 @@ import type { ExecResult } from '../ports/sandbox.ts';
 import { JobFailed, JobStopped, type JobRun } from './engine.ts';
 import type { AgentSpec } from './run-agent.ts';
 import type { ToolAnswer } from './run-call.ts';
-import { outputText, sandboxRunAudit, sandboxRunRow } from './sandbox-runs.ts';
+import { outputText, redactedResult, sandboxRunAudit, sandboxRunRow } from './sandbox-runs.ts';
 
 /** `run_command`: policy first, then the budget, then the job's container. */
 export async function runCommandTool(
@@ -27,17 +27,19 @@ export async function runCommandTool(
   });
   if (run.signal.aborted) throw new JobStopped('the run was stopped');
   if (!executed.ok) throw new JobFailed(`sandbox: ${executed.error.message}`);
-  return answerOf(run, sandbox.spec, input.command, executed.value);
+  const command = await run.redactor.text(input.command);
+  return answerOf(run, sandbox.spec, command, await redactedResult(run, executed.value));
 }
 
-async function answerOf(
+/** `command` and `result` are redacted. */
+function answerOf(
   run: JobRun,
   spec: Parameters<typeof sandboxRunAudit>[1],
   command: string,
   result: ExecResult,
-): Promise<ToolAnswer> {
-  const output = await run.redactor.text(outputText(result));
-  const row = sandboxRunRow(run, 'work', await run.redactor.text(command), result, output);
+): ToolAnswer {
+  const output = outputText(result);
+  const row = sandboxRunRow(run, 'work', command, result, output);
   return {
     ok: result.exitCode === 0,
     output: `${ending(result)}\n${output}`.trimEnd(),

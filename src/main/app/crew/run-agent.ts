@@ -37,7 +37,8 @@ const maxCallsPerStep = 32;
  */
 export async function runAgent(run: JobRun, agent: AgentSpec): Promise<AgentEnd> {
   const entries = run.store.tables.transcript.of(run.jobId, agent.key);
-  const transcript: Transcript = { entries, append: appender(run, agent.key, entries) };
+  const made = new Map<string, ModelToolCall>();
+  const transcript: Transcript = { entries, made, append: appender(run, agent.key, entries) };
   if (entries.length === 0)
     await transcript.append({ kind: 'user', text: await run.redactor.text(agent.prompt) });
   for (;;) {
@@ -68,6 +69,8 @@ async function endAgent(run: JobRun, transcript: Transcript, end: AgentEnd): Pro
 
 export interface Transcript {
   entries: readonly TranscriptEntry[];
+  /** Calls of this run as the model made them, by their id. What is stored of them is redacted. */
+  made: Map<string, ModelToolCall>;
   /** Persists the entry and the events that tell of it in one transaction. */
   append(
     entry: TranscriptEntry,
@@ -105,9 +108,11 @@ async function askModel(run: JobRun, agent: AgentSpec, transcript: Transcript, s
     run.signal,
   );
   if (!answer.ok) throw new JobFailed(`model ${agent.model}: ${answer.error.message}`);
-  const toolCalls = uniqueIds(answer.toolCalls.slice(0, maxCallsPerStep), step);
+  const made = uniqueIds(answer.toolCalls.slice(0, maxCallsPerStep), step);
+  const toolCalls = await run.redactor.value(made);
   const { promptTokens, completionTokens } = answer.usage;
   const text = await run.redactor.text(answer.text);
+  made.forEach((call) => transcript.made.set(call.callId, call));
   await transcript.append({ kind: 'model', text, toolCalls, promptTokens, completionTokens }, [
     {
       type: 'record',

@@ -19,7 +19,16 @@ export function sandboxSpec(run: JobRun, worktree: string, purpose: SandboxSpec[
   };
 }
 
-/** `tool_call/sandbox_run` of compatibility.md §3; a null result is a command that was recorded, not run. */
+/** A result whose output is redacted; as a whole, because half a secret that was cut is not recognised. */
+export async function redactedResult(run: JobRun, result: ExecResult): Promise<ExecResult> {
+  const [stdout, stderr] = [await run.redactor.text(result.stdout), await run.redactor.text(result.stderr)];
+  return { ...result, stdout, stderr };
+}
+
+/**
+ * `tool_call/sandbox_run` of compatibility.md §3; a null result is a command that was recorded, not run. The result must
+ * be redacted.
+ */
 export function sandboxRunAudit(
   run: JobRun,
   spec: SandboxSpec,

@@ -4,7 +4,7 @@ import type { ExecResult, SandboxSession, SandboxSpec } from '../ports/sandbox.t
 import type { SandboxRunRow, AuditEntry } from '../ports/store.ts';
 import type { WorkspaceHandle } from '../ports/workspace.ts';
 import { JobFailed, JobStopped, type JobRun } from './engine.ts';
-import { outputText, sandboxRunAudit, sandboxRunRow, sandboxSpec } from './sandbox-runs.ts';
+import { outputText, redactedResult, sandboxRunAudit, sandboxRunRow, sandboxSpec } from './sandbox-runs.ts';
 import { openSandbox } from './work-sandbox.ts';
 
 /** What a verification leaves: the result, and what is to be stored beside it in the same commit. */
@@ -54,11 +54,12 @@ async function runTest(
   const executed = await session.exec(command, { timeoutMs, signal: run.signal });
   if (run.signal.aborted) throw new JobStopped('the run was stopped');
   if (!executed.ok) throw new JobFailed(`sandbox: ${executed.error.message}`);
-  const output = await run.redactor.text(outputText(executed.value));
+  const result = await redactedResult(run, executed.value);
+  const output = outputText(result);
   const purpose = spec.purpose === 'baseline' ? 'baseline' : 'verification';
-  into.result.runs.push(testRun(command, executed.value, output));
-  into.rows.push(sandboxRunRow(run, purpose, command, executed.value, output));
-  into.audit.push(sandboxRunAudit(run, spec, command, executed.value, run.job().repo));
+  into.result.runs.push(testRun(command, result, output));
+  into.rows.push(sandboxRunRow(run, purpose, command, result, output));
+  into.audit.push(sandboxRunAudit(run, spec, command, result, run.job().repo));
 }
 
 function testRun(command: string, result: ExecResult, output: string): TestRun {
