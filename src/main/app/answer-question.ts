@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../shared/errors.ts';
-import type { JobState } from '../../shared/job.ts';
+import { isTerminal, type JobState } from '../../shared/job.ts';
 import type { CreateJobDeps } from './create-job.ts';
 
 /** A person's answer becomes the result of the waiting `ask_human` call, and the job goes back on the queue. */
@@ -14,6 +14,10 @@ export async function answerQuestion(
   const { agent, call_id: callId } = escalation.metadata;
   if (typeof agent !== 'string' || typeof callId !== 'string') {
     return fail('invalid_state', `escalation ${input.escalation_id} is not a question`);
+  }
+  const job = deps.store.tables.jobs.get(input.job_id);
+  if (job && isTerminal(job.state)) {
+    return fail('invalid_state', `job ${job.jobId} is ${job.state}: it has ended and takes no answer`);
   }
   if (escalation.resolved_at !== null)
     return fail('conflict', `the question was answered already: ${escalation.answer ?? ''}`);

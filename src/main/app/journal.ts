@@ -136,6 +136,7 @@ async function commit(
     if (!tables.jobs.update(next, job.version)) return 'moved';
     const stored = write(tables, job.jobId, job.version, prepared, atMs);
     requeue(tables, job, next, options.owner, atMs);
+    if (isTerminal(next.state)) closeQuestions(tables, job.jobId, atMs);
     options.also?.(tables, next, atMs);
     return stored;
   });
@@ -185,6 +186,13 @@ function requeue(
   if (owner !== undefined) return;
   const woken = before.waitingFor !== null && after.waitingFor === null;
   if (woken || isTerminal(after.state)) tables.queue.enqueue(after.jobId, after.priority, atMs);
+}
+
+/** Nobody can answer a job that has ended; what it asked must not wait for a human for ever. */
+function closeQuestions(tables: Tables, jobId: string, atMs: number): void {
+  for (const { escalation_id: id, resolved_at: resolvedAt, metadata } of tables.escalations.ofJob(jobId)) {
+    if (resolvedAt === null && 'question' in metadata) tables.escalations.resolve(id, atMs, null);
+  }
 }
 
 function announce(deps: Deps, events: readonly JobEvent[]): void {
