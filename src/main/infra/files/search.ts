@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { openFolder } from './confined-folder.ts';
+import { type ConfinedFolder, openFolder } from './confined-folder.ts';
 import { codeOf, FileRefusal, refuse } from './file-errors.ts';
 import { decode, maxFileBytes, openRegular } from './read-lines.ts';
 import type { WalkedFile } from './walk.ts';
@@ -9,6 +9,7 @@ const maxPatternLength = 1000;
 const defaultTimeLimitMs = 10_000;
 const maxTotalBytes = 128 * 1024 * 1024;
 const batchBytes = 1024 * 1024;
+const groupSize = 32;
 
 /**
  * Runs in a thread of its own, so that no pattern can hold up the process. Source text instead of a file, because a
@@ -121,14 +122,13 @@ async function* batches(
   let batch: TextFile[] = [];
   let size = 0;
   let total = 0;
-  for (const file of files) {
+  for (const group of byFolder(files)) {
     signal.throwIfAborted();
-    if (!file.isRegular) continue;
-    const text = await readText(root, file.path);
-    if (text === null) continue;
-    batch.push({ path: file.path, text });
-    size += text.length;
-    total += text.length;
+    for (const file of await readGroup(root, group)) {
+      batch.push(file);
+      size += file.text.length;
+      total += file.text.length;
+    }
     if (total > maxTotalBytes) throw refuse('There is too much text to search. Search in one folder.');
     if (size < batchBytes) continue;
     yield batch;
@@ -138,25 +138,51 @@ async function* batches(
   if (batch.length > 0) yield batch;
 }
 
-/** Null for what is no text, too large, or not there any more. */
-async function readText(root: string, path: string): Promise<string | null> {
-  const names = path.split('/');
-  const name = names.pop() ?? '';
-  try {
-    const folder = await openFolder(root, names);
-    try {
-      const handle = await openRegular(folder, name, path);
-      try {
-        const { size } = await handle.stat();
-        return size > maxFileBytes ? null : decode(await handle.readFile(), path);
-      } finally {
-        await handle.close();
-      }
-    } finally {
-      await folder.close();
-    }
-  } catch (error) {
-    if (error instanceof FileRefusal || codeOf(error) !== '') return null;
-    throw error;
+/** Neighbours in one folder, at most `groupSize` of them: they are read at the same time from one open folder. */
+function byFolder(files: readonly WalkedFile[]): { folder: string[]; names: string[] }[] {
+  const groups: { folder: string[]; names: string[] }[] = [];
+  let last = '';
+  for (const file of files) {
+    if (!file.isRegular) continue;
+    const slash = file.path.lastIndexOf('/');
+    const folder = file.path.slice(0, slash + 1);
+    const name = file.path.slice(slash + 1);
+    const group = groups.at(-1);
+    if (group && folder === last && group.names.length < groupSize) group.names.push(name);
+    else groups.push({ folder: folder.split('/').filter(Boolean), names: [name] });
+    last = folder;
   }
+  return groups;
+}
+
+async function readGroup(root: string, group: { folder: string[]; names: string[] }): Promise<TextFile[]> {
+  const folder = await openFolder(root, group.folder).catch(passOver);
+  if (folder === null) return [];
+  try {
+    const read = group.names.map(async (name): Promise<TextFile | null> => {
+      const path = [...group.folder, name].join('/');
+      const text = await readText(folder, name, path).catch(passOver);
+      return text === null ? null : { path, text };
+    });
+    return (await Promise.all(read)).filter((file) => file !== null);
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Null when the file is too large. */
+async function readText(folder: ConfinedFolder, name: string, path: string): Promise<string | null> {
+  const handle = await openRegular(folder, name, path);
+  try {
+    const { size } = await handle.stat();
+    return size > maxFileBytes ? null : decode(await handle.readFile(), path);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What is no text, or not there any more, is not searched. */
+function passOver(error: unknown): null {
+  if (error instanceof FileRefusal || codeOf(error) !== '') return null;
+  throw error;
 }
