@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeWithDocker } from '../../support/requirements.ts';
-import { makeSpec, openSession, run } from './harness.ts';
+import { makeSpec, makeWorktree, openSession, run } from './harness.ts';
 
 const mib = 1024 * 1024;
 
@@ -39,7 +39,7 @@ describeWithDocker('docker sandbox: output', () => {
   it('keeps head and tail of a long output, and the whole of it in the log', async () => {
     const spec = makeSpec();
     const session = await openSession(spec);
-    const logPath = join(spec.worktree, '..', `${spec.jobId}.log`);
+    const logPath = join(makeWorktree(), 'log');
     const result = await run(session, 'seq 1 200000', { logPath });
     expect(result.truncated).toBe(true);
     expect(Buffer.byteLength(result.stdout)).toBeLessThanOrEqual(64 * 1024);
@@ -62,7 +62,7 @@ describeWithDocker('docker sandbox: output', () => {
   it('takes a flood in constant memory, leaves the event loop free and ends it', async () => {
     const spec = makeSpec();
     const session = await openSession(spec);
-    const logPath = join(spec.worktree, '..', `${spec.jobId}.log`);
+    const logPath = join(makeWorktree(), 'log');
     const delay = monitorEventLoopDelay({ resolution: 5 });
     let live = 0;
     let peak = 0;
