@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import type { InputOf, OperationName, OutputOf } from '../../../src/shared/operations.ts';
 import type { Result } from '../../../src/shared/errors.ts';
@@ -31,7 +31,6 @@ export function launchOptions({ env = {}, args = [], dataFolder }: DesktopOption
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return {
-    executablePath: part('electron'),
     args: [...(asRoot ? ['--no-sandbox'] : []), root, ...args],
     env: {
       ...Object.fromEntries(inherited),
@@ -48,6 +47,8 @@ export function launchOptions({ env = {}, args = [], dataFolder }: DesktopOption
 export async function launchDesktop(given: DesktopOptions = {}): Promise<Desktop> {
   const dataFolder = given.dataFolder ?? mkdtempSync(join(tmpdir(), 'crew-desktop-'));
   const options = launchOptions({ ...given, dataFolder });
+  // Given a path of its own, Playwright leaves out its loader, and may then miss a window that opens while it attaches.
+  process.env['ELECTRON_OVERRIDE_DIST_PATH'] = dirname(part('electron'));
   const app = await _electron.launch(options);
   const page = await app.firstWindow();
   await page.waitForLoadState();

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { FeedFrame } from '../../../src/shared/events.ts';
-import { needs } from '../../support/requirements-e2e.ts';
-import { launchDesktop } from './desktop.ts';
+import { needs, part } from '../../support/requirements-e2e.ts';
+import { launchDesktop, launchOptions } from './desktop.ts';
 
 needs('build', 'electron', 'display');
 
@@ -46,8 +46,8 @@ test('the window shows the pages and follows a job over IPC', async () => {
 test('a second launch brings the first window back and ends', async () => {
   await using desktop = await launchDesktop();
   await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
-  const { executablePath, args, env } = desktop.options;
-  const second = spawn(executablePath, args, { env, stdio: 'ignore' });
+  const { args, env } = desktop.options;
+  const second = spawn(part('electron'), args, { env, stdio: 'ignore' });
   const [code] = (await once(second, 'exit')) as [number];
   expect(code).toBe(0);
   await expect
@@ -140,12 +140,10 @@ test('HTTP is off, unless asked for', async () => {
   expect((await fetch(`${url}/health`)).status).toBe(401);
 });
 
-test('a database of a newer version is said, not overwritten', async () => {
+test('what keeps it from starting is said on stderr', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'crew-desktop-'));
-  const options = await import('./desktop.ts').then(({ launchOptions }) =>
-    launchOptions({ dataFolder, env: { DEV_CREW_JOB_MAX_TOOL_CALLS: 'many' } }),
-  );
-  const child = spawn(options.executablePath, options.args, {
+  const options = launchOptions({ dataFolder, env: { DEV_CREW_JOB_MAX_TOOL_CALLS: 'many' } });
+  const child = spawn(part('electron'), options.args, {
     env: options.env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
