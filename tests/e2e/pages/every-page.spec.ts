@@ -32,14 +32,16 @@ for (const [colorScheme, locale] of [
       reducedMotion: 'reduce',
     });
 
-    for (const [name, hash] of pages)
-      test(`${name} has no accessibility violation`, async ({ page, open }) => {
-        await open(hash);
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-        await expect(page.getByRole('status', { name: /Loading|불러오는 중/ })).toHaveCount(0);
-        await expect(page.locator('html')).toHaveAttribute('lang', locale.slice(0, 2));
-        await expectAccessible(page);
-      });
+    test('no page has an accessibility violation', async ({ page, open }) => {
+      for (const [name, hash] of pages)
+        await test.step(name, async () => {
+          await open(hash);
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+          await expect(page.getByRole('status', { name: /Loading|불러오는 중/ })).toHaveCount(0);
+          await expect(page.locator('html')).toHaveAttribute('lang', locale.slice(0, 2));
+          await expectAccessible(page);
+        });
+    });
   });
 }
 

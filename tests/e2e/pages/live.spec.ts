@@ -112,7 +112,7 @@ test('10,000 jobs scroll by pages', async ({ page, scenario, open }) => {
       await page.mouse.wheel(0, 6000);
       const last = await links.last().getAttribute('data-job');
       expect(Number(/^j(\d+)-/.exec(last ?? '')?.[1]?.slice(0, 4) ?? 0)).toBeGreaterThan(target);
-    }).toPass();
+    }).toPass({ intervals: [100] });
     expect(await links.count()).toBeLessThan(60);
   }
 });
@@ -142,8 +142,12 @@ test.describe('a job of 100,000 steps', () => {
     await steps.hover();
     await expect(async () => {
       await page.mouse.wheel(0, -4000);
-      await expect(page.getByText(/^Step number 98\d\d\d$/).first()).toBeInViewport({ timeout: 50 });
-    }).toPass();
+      const first = await page
+        .getByText(/^Step number \d+$/)
+        .first()
+        .textContent();
+      expect(Number(first?.split(' ').at(-1))).toBeLessThan(98_000);
+    }).toPass({ intervals: [100] });
     expect(await page.getByRole('listitem').count()).toBeLessThan(120);
     const reading = page.getByText(/^Step number \d+$/).nth(20);
     const text = (await reading.textContent()) ?? '';

@@ -12,7 +12,7 @@ const client = (answer: (url: string, init: RequestInit) => Response | Promise<R
   createHttpClient({
     origin,
     token: 'secret',
-    fetch: async (url, init) => answer(String(url), init ?? {}),
+    fetch: async (url, init) => answer(url as string, init ?? {}),
     pause: async () => undefined,
   });
 

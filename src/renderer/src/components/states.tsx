@@ -35,20 +35,23 @@ export function EmptyState({
 export function ErrorState({
   title,
   error,
+  isPage = false,
   onRetry,
 }: {
   title: string;
   error: AppError;
+  isPage?: boolean;
   onRetry: () => void;
 }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
+  const Title = isPage ? 'h1' : 'h2';
   return (
     <div role="alert" className="mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-20 text-center">
       <span className="mb-2 grid size-12 place-items-center rounded-2xl bg-bad-soft text-bad">
         <CircleAlert size={22} strokeWidth={1.75} aria-hidden="true" />
       </span>
-      <h2 className="text-base font-semibold">{title}</h2>
+      <Title className="text-base font-semibold">{title}</Title>
       <p className="text-ink-soft">{errorText(error)}</p>
       <Button className="mt-4" onClick={onRetry}>
         {t('common.retry')}

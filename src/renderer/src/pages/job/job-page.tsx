@@ -40,7 +40,7 @@ function Body({ tab }: { tab: JobTab | null }) {
         <LinkButton href={toHash.jobs()}>{t('app.to_jobs')}</LinkButton>
       </EmptyState>
     );
-  if (error) return <ErrorState title={t('job.load_error')} error={error} onRetry={page.reload} />;
+  if (error) return <ErrorState isPage title={t('job.load_error')} error={error} onRetry={page.reload} />;
   return <Skeleton className="p-8" />;
 }
 
