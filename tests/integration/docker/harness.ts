@@ -92,7 +92,7 @@ export async function processesIn(session: SandboxSession): Promise<string[]> {
   return top.Processes.map((process_) => process_.slice(1).join(' '));
 }
 
-/** What is in a container of ours when no command runs. */
-export const idle = [/^sh -c trap /, /^sleep 86400$/];
+/** What is in a container of ours when no command runs; just after its start the shell alone. */
+const idle = [/^sh -c trap /, /^sleep 86400$/];
 export const isIdle = (processes: readonly string[]): boolean =>
-  processes.length === 2 && processes.every((process_) => idle.some((pattern) => pattern.test(process_)));
+  processes.length <= 2 && processes.every((process_) => idle.some((pattern) => pattern.test(process_)));
