@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startMockDesktop, type DesktopEvent, type MockDesktop } from '../../support/desktop/mock-desktop.ts';
+import { startModelServer } from '../../support/model-server/server.ts';
+import { makeRepo, makeTempFolder, removeTempFolder } from '../../support/repos.ts';
+import { addBugFiles, addBugGoal, addBugScript } from '../../support/scenarios/add-bug.ts';
 import { needs, part } from '../../support/requirements-e2e.ts';
 import { launchDesktop, type Desktop } from './desktop.ts';
 
@@ -65,4 +69,40 @@ test('texts are Korean where that is set, and notifications stop where they are 
   const { job_id } = await desktop.call('jobs.create', { ...dryRun, goal: '둘째 작업' });
   await expect.poll(async () => (await desktop.call('jobs.get', { job_id })).state).toBe('completed');
   expect(services.events().filter(({ ev }) => ev === 'notify')).toHaveLength(before);
+});
+
+test('a job that needs a human says so, and the app waits for the answer without its window', async () => {
+  const folder = await makeTempFolder();
+  const model = await startModelServer(addBugScript());
+  try {
+    const repo = await makeRepo(join(folder, 'repo'), addBugFiles);
+    const env = { DBUS_SESSION_BUS_ADDRESS: part('dbus'), DEV_CREW_OLLAMA_BASE_URL: model.url };
+    await using desktop = await launchDesktop({ env });
+    const job = {
+      goal: addBugGoal,
+      repo: repo.path,
+      mode: 'plan_only',
+      approval: 'manual',
+      specialists: 'auto',
+    } as const;
+    const { job_id } = await desktop.call('jobs.create', job);
+    await services.waitFor(isNotice('A job needs you'));
+    const labels = async (): Promise<string[]> => (await services.menu()).map(({ label }) => label);
+    await expect.poll(labels).toContain('1 needs you');
+
+    await desktop.page.close();
+    const windows = (): Promise<number> =>
+      desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+    await expect.poll(windows).toBe(0);
+    const opened = desktop.app.waitForEvent('window');
+    services.clickMenu('1 needs you');
+    const page = await opened;
+    await expect.poll(() => page.url()).toBe('app://crew/index.html#/inbox');
+
+    await page.evaluate((id) => window.crew?.call('jobs.cancel', { job_id: id }), job_id);
+    await expect.poll(labels).toContain('No jobs running');
+  } finally {
+    await model.close();
+    await removeTempFolder(folder);
+  }
 });
