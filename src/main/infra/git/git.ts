@@ -93,8 +93,10 @@ async function runGit(env: NodeJS.ProcessEnv, call: GitCall): Promise<GitOutcome
     ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
   });
   if (call.onStderr) child.stderr.on('data', (chunk: Buffer) => call.onStderr?.(chunk.toString('utf8')));
+  // At its exit, not at the end of its output: a helper that waits for a server holds the output open.
+  if (ownGroup)
+    child.nodeChildProcess.once('exit', (_, endedBy) => (endedBy === null ? undefined : endGroup(child.pid)));
   const result = await child;
-  if (ownGroup && child.pid !== undefined && result.isTerminated) endGroup(child.pid);
   call.signal?.throwIfAborted();
   return {
     exitCode: result.exitCode ?? null,
@@ -107,7 +109,8 @@ async function runGit(env: NodeJS.ProcessEnv, call: GitCall): Promise<GitOutcome
 }
 
 /** Ends what git started and left: its transport helpers and ssh. */
-function endGroup(groupId: number): void {
+function endGroup(groupId: number | undefined): void {
+  if (groupId === undefined) return;
   try {
     process.kill(-groupId, 'SIGKILL');
   } catch {
