@@ -71,7 +71,8 @@ export function createWorker(deps: WorkerDeps): Worker {
         running.delete(run);
         owed.push({ jobId, owner, availableAtMs: deps.clock.now() + restMs });
         if (life.signal.aborted) attempt('a lease was not given back; it ends by itself', giveBack);
-        else claim();
+        // A free slot: we claim at this sign ourselves, and those who count running jobs look again.
+        else deps.bus.wake();
       });
   };
   const giveBack = (): void => {
