@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { err, fail, ok, type AppError, type Result } from '../../shared/errors.ts';
 import { isTerminal, type JobEvent } from '../../shared/job.ts';
 import type { Escalation, Severity } from '../../shared/escalation.ts';
@@ -100,7 +101,7 @@ async function create(
     return stored;
   });
   if (outcome === 'taken') return fail('conflict', 'idempotency key already used');
-  announce(deps, outcome);
+  await announce(deps, outcome);
   return ok(job);
 }
 
@@ -142,7 +143,7 @@ async function commit(
   });
   if (outcome === 'moved') return 'moved';
   if (outcome === 'lost') return err(leaseLost);
-  announce(deps, outcome);
+  await announce(deps, outcome);
   return ok(next);
 }
 
@@ -195,9 +196,14 @@ function closeQuestions(tables: Tables, jobId: string, atMs: number): void {
   }
 }
 
-function announce(deps: Deps, events: readonly JobEvent[]): void {
+/**
+ * Tells the listeners and gives them their turn: a caller that commits again at once would otherwise do so, with its
+ * fsync, before any of them got to send what this commit made.
+ */
+async function announce(deps: Deps, events: readonly JobEvent[]): Promise<void> {
   deps.bus.publish(events);
   deps.onCommitted();
+  await nextTurn();
 }
 
 /** Runs tasks of one key one after the other; a failed task does not hold up the next. */

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isTerminal, type JobState } from '../../../shared/job.ts';
 import { StoreUnavailable } from '../ports/store.ts';
 import type { EngineDeps, JobRun } from './engine.ts';
@@ -27,8 +26,6 @@ export function createRunJob(
       if (isTerminal(job.state)) return cleanUp(run);
       const phases = job.mode === 'dry_run' ? dryPhases : livePhases;
       if (!(await runPhase(run, phases[job.state as WorkingState]))) return;
-      // The phases of a dry run wait for nothing but the disk: requests and streams get their turn between them.
-      await nextTurn();
     }
   };
 }
