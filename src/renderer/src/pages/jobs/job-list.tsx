@@ -88,10 +88,13 @@ function useSelection(
     if (item?.kind !== 'job') return;
     select(item.jobId);
     reveal(index);
-    // The row may only exist after the list has scrolled to it.
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-job="${CSS.escape(item.jobId)}"]`)?.focus(),
-    );
+    const focus = (): boolean => {
+      const row = scroller.current?.querySelector<HTMLElement>(`[data-job="${CSS.escape(item.jobId)}"]`);
+      row?.focus();
+      return row !== undefined && row !== null;
+    };
+    // At once, since Enter may follow; a row further away exists only after the list has scrolled to it.
+    if (!focus()) requestAnimationFrame(focus);
   };
   const down = (): void => move(1);
   const up = (): void => move(-1);

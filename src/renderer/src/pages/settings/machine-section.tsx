@@ -2,14 +2,12 @@ import { CircleAlert, CircleCheck, CircleMinus } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import type { OutputOf } from '../../../../shared/operations.ts';
 import { Button } from '../../components/button.tsx';
 import { Section } from '../../components/section.tsx';
 import { ErrorState, Skeleton } from '../../components/states.tsx';
+import { type Check, isNeeded, missingFor } from '../../lib/readiness.ts';
 import { useStores } from '../../stores/context.ts';
 import { AuditRow } from './audit-row.tsx';
-
-type Check = OutputOf<'system.doctor'>['checks'][number];
 
 /** What this machine has and lacks, and what to do about each. */
 export function MachineSection() {
@@ -17,13 +15,14 @@ export function MachineSection() {
   const { machine } = useStores();
   const { value, error, loading } = useStore(machine.store, (state) => state.doctor);
   useEffect(() => void machine.check(), [machine]);
+  const isReady = value !== null && missingFor('live', value.checks).length === 0;
   return (
     <Section title={t('machine.title')}>
       {value ? (
         <>
           <div className="flex items-center justify-between gap-3">
-            <p className={`text-sm font-medium ${value.ready ? 'text-good' : 'text-warn'}`}>
-              {value.ready ? t('machine.ready') : t('machine.not_ready')}
+            <p className={`text-sm font-medium ${isReady ? 'text-good' : 'text-warn'}`}>
+              {isReady ? t('machine.ready') : t('machine.not_ready')}
             </p>
             <Button busy={loading} onClick={() => void machine.check()}>
               {t('machine.recheck')}
@@ -49,8 +48,8 @@ function CheckRow({ check }: { check: Check }) {
   const { t } = useTranslation();
   const [Icon, tone] = check.ok
     ? [CircleCheck, 'text-good']
-    : check.required
-      ? [CircleAlert, 'text-bad']
+    : check.required || isNeeded('live', check.name)
+      ? [CircleAlert, check.required ? 'text-bad' : 'text-warn']
       : [CircleMinus, 'text-ink-faint'];
   return (
     <li className="flex gap-3 border-line px-4 py-3 not-last:border-b">
@@ -58,7 +57,11 @@ function CheckRow({ check }: { check: Check }) {
       <div className="min-w-0 flex-1">
         <p className="flex items-baseline gap-2">
           <span className="font-medium">{t(`machine.checks.${check.name}`)}</span>
-          {!check.required && <span className="text-xs text-ink-faint">{t('machine.optional')}</span>}
+          {!check.required && (
+            <span className="text-xs text-ink-faint">
+              {t(isNeeded('live', check.name) ? 'machine.for_live' : 'machine.optional')}
+            </span>
+          )}
           <span className="sr-only">{check.ok ? t('machine.ok') : t('machine.missing')}</span>
         </p>
         <p className="text-sm break-words text-ink-soft">{check.detail}</p>

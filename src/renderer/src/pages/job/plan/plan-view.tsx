@@ -56,7 +56,7 @@ export function PlanView({
         <Section title={t('plan.pr')}>
           <div className="rounded-xl border border-line px-4 py-3">
             <p className="font-medium break-words">{plan.pr.title}</p>
-            <Markdown text={plan.pr.body} className="mt-2 text-ink-soft" />
+            {plan.pr.body.trim() !== '' && <Markdown text={plan.pr.body} className="mt-2 text-ink-soft" />}
           </div>
         </Section>
       )}
