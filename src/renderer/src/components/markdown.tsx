@@ -5,6 +5,9 @@ import { safeLink } from '../lib/safe-link.ts';
 /** Deeper nesting than people write is shown as its source. */
 const deepest = 16;
 
+/** A paragraph longer than people write is shown as its source: the time to parse emphasis grows with its square. */
+const longestPart = 10_000;
+
 /** A line of so many markers is no text, and takes a parser that follows them for long. */
 const endless = /^(?:[ \t]*(?:>|(?:[-*+]|\d+[.)])(?=[ \t]))){32}/m;
 
@@ -23,7 +26,8 @@ export const Markdown = memo(function Markdown({
 });
 
 function lex(text: string): Token[] {
-  if (endless.test(text)) return [{ type: 'space', raw: text }];
+  if (endless.test(text) || text.split(/\n[ \t]*\n/).some((part) => part.length > longestPart))
+    return [{ type: 'space', raw: text }];
   try {
     return marked.lexer(text, { gfm: true, breaks: true });
   } catch {
