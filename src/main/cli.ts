@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Compose } from './api/app.ts';
 import { runCli } from './api/cli/run.ts';
 import { abortOnSignals } from './api/signals.ts';
+import { createAppLog } from './infra/logs/app-log.ts';
 
 // The engine and its native parts are loaded by the commands that need them only: help takes no second.
 const compose: Compose = async (options) => (await import('./compose.ts')).compose(options);
@@ -20,6 +21,7 @@ process.exitCode = await runCli(
     version: packageJson.version,
     webRoot: existsSync(webRoot) ? webRoot : null,
     compose,
+    createLog: (path) => createAppLog({ stderr: false, path }),
     out: (text) => process.stdout.write(`${text}\n`),
     err: (text) => process.stderr.write(`${text}\n`),
     signal: abortOnSignals(),

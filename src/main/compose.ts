@@ -29,6 +29,7 @@ import { createModelRouter } from './infra/llm/model-router.ts';
 import { createOllamaLister } from './infra/llm/ollama-lister.ts';
 import { createOllamaModel } from './infra/llm/ollama-model.ts';
 import { createLogMirror } from './infra/logs/json-lines-mirror.ts';
+import { verifyAuditFile } from './infra/logs/verify-audit-file.ts';
 import { createCommandPolicy } from './infra/policy/command-policy.ts';
 import { createRedactor } from './infra/redaction/redactor.ts';
 import { createSqliteStore } from './infra/sqlite/create-sqlite-store.ts';
@@ -42,7 +43,7 @@ const leaseMs = 15_000;
 export const compose: Compose = async (options) => {
   const prepared = inFolder(() => mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 }));
   if (!prepared.ok) return prepared;
-  const environment = readEnvironment(options.env, options.cwd, options.dataFolder);
+  const environment = readEnvironment(options.env, options.cwd, options.recordsFolder ?? options.dataFolder);
   if (!environment.ok) return environment;
   const opened = createSqliteStore({ path: environment.value.dbPath, log: options.log });
   if (!opened.ok) return opened;
@@ -148,6 +149,10 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
       settings,
       catalog,
       readiness,
+      verifyAuditFile: async () => {
+        await mirror.flush();
+        return verifyAuditFile(environment.auditPath, store.tables.audit);
+      },
       usageWindowMinutes: environment.usageWindowMinutes,
       version: options.version,
     }),

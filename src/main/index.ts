@@ -7,12 +7,14 @@ import { beforeReady } from './desktop/first.ts';
 async function main(): Promise<void> {
   const dataFolder = beforeReady();
   if (dataFolder === null) return app.exit(0);
-  const [{ runDesktop }, { compose }] = await Promise.all([
+  const [{ runDesktop }, { compose }, { createAppLog }] = await Promise.all([
     import('./desktop/run.ts'),
     import('./compose.ts'),
+    import('./infra/logs/app-log.ts'),
   ]);
+  const createLog = (path: string) => createAppLog({ stderr: false, path });
   const root = resolve(import.meta.dirname, '../..');
-  await runDesktop({ compose, dataFolder, root, version: packageJson.version });
+  await runDesktop({ compose, createLog, dataFolder, root, version: packageJson.version });
 }
 
 main().catch((error: unknown) => {

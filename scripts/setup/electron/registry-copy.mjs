@@ -107,8 +107,8 @@ function addDefaultApp(dist) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'package.json'),
-    '{"name":"electron","productName":"Electron","main":"default-app.cjs"}\n',
+    '{"name":"electron","productName":"Electron","main":"default-app.mjs"}\n',
   );
-  copyFileSync(new URL('./default-app.cjs', import.meta.url), join(folder, 'default-app.cjs'));
+  copyFileSync(new URL('./default-app.mjs', import.meta.url), join(folder, 'default-app.mjs'));
   writeFileSync(join(dist, 'version'), copy.version);
 }

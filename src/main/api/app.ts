@@ -46,9 +46,14 @@ export interface ComposeOptions {
   cwd: string;
   /** Where the app keeps its files, unless a variable of compatibility.md §4 says otherwise. */
   dataFolder: string;
+  /** Where database, audit and escalations are by default; the data folder when not given. */
+  recordsFolder?: string;
   version: string;
   log: Log;
 }
+
+/** The app's own log at a path, made by the entry that chose the adapter. */
+export type CreateLog = (path: string) => Log;
 
 /** Expected failures (a newer database, a variable that does not parse, a read-only folder) come back as errors. */
 export type Compose = (options: ComposeOptions) => Promise<Result<App>>;

@@ -1,15 +1,8 @@
-import { join } from 'node:path';
 import type { AppError } from '../../shared/errors.ts';
-import type { Compose } from './app.ts';
-import { defaultDataFolder } from './data-folder.ts';
 import { startEngineServer, type EngineServer } from './engine-server.ts';
-import { createFileLog } from './log.ts';
+import { openEngine, type OpenEngineOptions } from './open-engine.ts';
 
-export interface ServeOptions {
-  compose: Compose;
-  env: Readonly<Record<string, string | undefined>>;
-  cwd: string;
-  version: string;
+export interface ServeOptions extends OpenEngineOptions {
   webRoot: string | null;
   host: string;
   port: number;
@@ -22,12 +15,10 @@ export interface ServeOptions {
 
 /** Runs the engine with its HTTP edge and no window until the signal. Returns what kept it from starting, or null. */
 export async function serve(options: ServeOptions): Promise<AppError | null> {
-  const { compose, env, cwd, version, webRoot, host, port, allowedHosts, onReady, signal } = options;
-  const dataFolder = defaultDataFolder(env, cwd);
-  const log = createFileLog(join(dataFolder, 'dev-crew.log'));
-  const composed = await compose({ env, cwd, dataFolder, version, log });
-  if (!composed.ok) return composed.error;
-  const app = composed.value;
+  const { env, version, webRoot, host, port, allowedHosts, onReady, signal } = options;
+  const opened = await openEngine(options);
+  if (!opened.ok) return opened.error;
+  const { app, log } = opened.value;
   try {
     const server = await startEngineServer({ app, env, log, version, webRoot, host, port, allowedHosts });
     if (!server.ok) return server.error;

@@ -62,8 +62,11 @@ export interface Environment {
   requestTimeoutMs: number;
 }
 
-/** Reads the environment once, at start. A value that does not parse is an error that names the variable. */
-export function readEnvironment(env: Env, cwd: string, dataFolder: string): Result<Environment> {
+/**
+ * Reads the environment once, at start. Database, audit and escalations are in `recordsFolder` unless it says otherwise.
+ * A value that does not parse is an error that names the variable.
+ */
+export function readEnvironment(env: Env, cwd: string, recordsFolder: string): Result<Environment> {
   const plain = plainSchema.safeParse(present(env));
   if (!plain.success) {
     const issue = plain.error.issues[0];
@@ -74,7 +77,7 @@ export function readEnvironment(env: Env, cwd: string, dataFolder: string): Resu
   const values = plain.data;
   const workspaceRoot = resolve(cwd, env.DEV_CREW_WORKSPACE_ROOT || '.');
   const path = (variable: string, name: string): string =>
-    env[variable] ? resolve(workspaceRoot, env[variable]) : join(dataFolder, name);
+    env[variable] ? resolve(workspaceRoot, env[variable]) : join(recordsFolder, name);
   const mode = fixedMode(values);
   if (mode) {
     settings.value.fixed.default_mode = mode.mode;

@@ -1,5 +1,6 @@
 import { fail, ok } from '../../shared/errors.ts';
-import { verifyAudit } from '../domain/audit-chain.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { auditPages, verifyAuditInTurns, type AuditVerdict } from '../domain/audit-chain.ts';
 import { countJobs } from './attention.ts';
 import type { Handlers } from './handlers.ts';
 import type { ModelCatalog } from './model-catalog.ts';
@@ -16,6 +17,8 @@ export interface SystemHandlerDeps {
   settings: SettingsService;
   catalog: ModelCatalog;
   readiness: Readiness;
+  /** Compares the JSON Lines file with the database. */
+  verifyAuditFile: () => Promise<AuditVerdict>;
   usageWindowMinutes: number;
   version: string;
 }
@@ -23,7 +26,6 @@ export interface SystemHandlerDeps {
 type SystemOperation = Exclude<keyof Handlers, `jobs.${string}`>;
 
 const recentRepos = 20;
-const auditPage = 1000;
 
 /** Handlers of everything that is not one job. */
 export function createSystemHandlers(deps: SystemHandlerDeps): Pick<Handlers, SystemOperation> {
@@ -65,7 +67,11 @@ export function createSystemHandlers(deps: SystemHandlerDeps): Pick<Handlers, Sy
       store.transaction((inner) => inner.usage.reset(clock.now()));
       return ok(usage());
     },
-    'audit.verify': async () => ok(verifyAudit(auditRecords(store))),
+    'audit.verify': async () => {
+      const records = auditPages((after, limit) => tables.audit.since(after, limit));
+      const stored = await verifyAuditInTurns(records, () => nextTurn());
+      return ok(stored.ok ? await deps.verifyAuditFile() : stored);
+    },
     'system.health': async () => {
       const counts = countJobs(store, clock);
       return ok({
@@ -89,14 +95,4 @@ async function resolveEscalation({ store, clock }: SystemHandlerDeps, id: string
   if ('question' in found.metadata) return fail('invalid_state', 'this is a question: answer it instead');
   store.transaction((tables) => tables.escalations.resolve(id, clock.now(), null));
   return ok(store.tables.escalations.get(id) ?? found);
-}
-
-function* auditRecords(store: Store) {
-  for (let after = 0; ;) {
-    const page = store.tables.audit.since(after, auditPage);
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < auditPage) return;
-    after = last.seq;
-  }
 }

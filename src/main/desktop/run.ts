@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { app, dialog, ipcMain, session } from 'electron';
-import type { App, Compose, Log } from '../api/app.ts';
+import type { App, Compose, CreateLog, Log } from '../api/app.ts';
 import { startEngineServer, type EngineServer } from '../api/engine-server.ts';
 import { systemIds } from '../api/ids.ts';
 import { createInvoke } from '../api/invoke.ts';
-import { createFileLog } from '../api/log.ts';
 import { answerIpc } from './ipc.ts';
 import { denyPermissions, lockContents } from './lockdown.ts';
 import { setMenu } from './menu.ts';
@@ -19,6 +18,7 @@ import { createMainWindow, type MainWindow } from './window.ts';
 
 export interface DesktopOptions {
   compose: Compose;
+  createLog: CreateLog;
   /** From `beforeReady`. */
   dataFolder: string;
   /** Folder that holds `out` and `resources`. */
@@ -27,9 +27,15 @@ export interface DesktopOptions {
 }
 
 /** The desktop app from start to exit, after `beforeReady`. */
-export async function runDesktop({ compose, dataFolder, root, version }: DesktopOptions): Promise<void> {
+export async function runDesktop({
+  compose,
+  createLog,
+  dataFolder,
+  root,
+  version,
+}: DesktopOptions): Promise<void> {
   const { env } = process;
-  const log = createFileLog(join(dataFolder, 'dev-crew.log'));
+  const log = createLog(join(dataFolder, 'dev-crew.log'));
   lockContents(log);
   // The engine opens its store while Chromium starts.
   const composing = compose({ env, cwd: process.cwd(), dataFolder, version, log });

@@ -10,6 +10,7 @@ import { eventLines } from '../../../src/main/api/cli/watch.ts';
 import { createHttpServer } from '../../../src/main/api/http/server.ts';
 import { jobEvent } from './samples.ts';
 import { createStubEngine, type StubEngine } from './stub-engine.ts';
+import { quietLog } from '../../support/engine.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -37,6 +38,7 @@ async function run(
     version: '1.2.3',
     webRoot: null,
     compose: async () => ({ ok: true, value: engine.app }),
+    createLog: () => quietLog,
     out: (text) => (printed.out += `${text}\n`),
     err: (text) => (printed.err += `${text}\n`),
     signal: new AbortController().signal,
@@ -219,6 +221,7 @@ describe('exit codes and output', () => {
         version: '0',
         webRoot: null,
         compose: async () => ({ ok: false, ...context }),
+        createLog: () => quietLog,
         out: () => {},
         err: (text) => printed.push(text),
         signal: new AbortController().signal,

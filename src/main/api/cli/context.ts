@@ -1,5 +1,5 @@
 import type { Result } from '../../../shared/errors.ts';
-import type { Compose } from '../app.ts';
+import type { Compose, CreateLog } from '../app.ts';
 
 /** Everything the command line has of the world; the entry passes the real one in. */
 export interface CliContext {
@@ -9,6 +9,7 @@ export interface CliContext {
   /** Folder of the built pages, null when they are not built. */
   webRoot: string | null;
   compose: Compose;
+  createLog: CreateLog;
   /** One line (or several) to stdout, a newline is added. */
   out: (text: string) => void;
   /** The same to stderr. */

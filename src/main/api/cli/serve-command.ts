@@ -31,9 +31,10 @@ export const serveCommand: Command = {
       context.err('dev-crew: --port takes a number from 0 to 65535');
       return exitCode.usage;
     }
-    const { compose, env, cwd, version, webRoot, signal } = context;
+    const { compose, createLog, env, cwd, version, webRoot, signal } = context;
     const error = await serve({
       compose,
+      createLog,
       env,
       cwd,
       version,

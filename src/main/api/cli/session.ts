@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fail, type Result } from '../../../shared/errors.ts';
 import type { JobEvent } from '../../../shared/job.ts';
 import type { InputOf, OperationName, OutputOf } from '../../../shared/operations.ts';
@@ -7,7 +6,7 @@ import { defaultDataFolder } from '../data-folder.ts';
 import { createHttpClient, type HttpClient } from '../http/client/index.ts';
 import { systemIds } from '../ids.ts';
 import { createInvoke } from '../invoke.ts';
-import { createFileLog } from '../log.ts';
+import { openEngine } from '../open-engine.ts';
 import { findServer, type ServerInfo } from '../server-file.ts';
 import type { CliContext } from './context.ts';
 
@@ -76,12 +75,11 @@ function remoteSession(client: HttpClient, signal: AbortSignal): Session {
   };
 }
 
-async function localSession({ compose, env, cwd, version, signal }: CliContext): Promise<Result<Session>> {
-  const dataFolder = defaultDataFolder(env, cwd);
-  const log = createFileLog(join(dataFolder, 'dev-crew.log'));
-  const composed = await compose({ env, cwd, dataFolder, version, log });
-  if (!composed.ok) return composed;
-  const app = composed.value;
+async function localSession(context: CliContext): Promise<Result<Session>> {
+  const opened = await openEngine(context);
+  if (!opened.ok) return opened;
+  const { app, log } = opened.value;
+  const { signal } = context;
   const invoke = createInvoke({ handlers: app.handlers, log, ids: systemIds });
   return {
     ok: true,

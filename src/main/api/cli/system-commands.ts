@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-import { defaultDataFolder } from '../data-folder.ts';
-import { createFileLog } from '../log.ts';
+import { openEngine } from '../open-engine.ts';
 import { exitCode, type CliContext, type Command, type CommandOption } from './context.ts';
 import { operationCommand, runOperation } from './operation-command.ts';
 import { jsonOption, operationOptions } from './options.ts';
@@ -62,13 +60,10 @@ const token: Command = {
 async function findToken(context: CliContext, json: boolean): Promise<string | number> {
   const running = serverOf(context);
   if (running?.token) return running.token;
-  const { compose, env, cwd, version } = context;
-  const dataFolder = defaultDataFolder(env, cwd);
-  const log = createFileLog(join(dataFolder, 'dev-crew.log'));
-  const composed = await compose({ env, cwd, dataFolder, version, log });
-  if (!composed.ok) return printError(context, composed.error, json);
-  await composed.value.stop();
-  return composed.value.apiToken;
+  const opened = await openEngine(context);
+  if (!opened.ok) return printError(context, opened.error, json);
+  await opened.value.app.stop();
+  return opened.value.app.apiToken;
 }
 
 /** Commands of compatibility.md §5 that this version does not have. */

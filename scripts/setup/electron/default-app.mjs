@@ -2,11 +2,13 @@
  * The part of Electron's default app that `electron [options] <folder>` needs. It is copied into a runtime
  * that came without one (registry-copy.mjs) and runs inside Electron, never from here.
  */
-const { app: publicApp } = require('electron');
-const fs = require('node:fs');
-const { Module } = require('node:module');
-const path = require('node:path');
-const { pathToFileURL } = require('node:url');
+import { app as publicApp } from 'electron';
+import fs from 'node:fs';
+import { createRequire, Module } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const require = createRequire(import.meta.url);
 
 // The default app may call what Electron keeps out of its types.
 const app = /** @type {any} */ (publicApp);
@@ -41,7 +43,10 @@ if (fs.existsSync(manifest)) {
 // Node's own resolution of a package folder to its main file; not in the types.
 const main = /** @type {any} */ (Module)._resolveFilename(folder, null, true);
 app.setAppPath(fs.existsSync(manifest) ? folder : path.dirname(main));
-import(pathToFileURL(main).href).catch((error) => {
+// Awaited: Electron holds back its ready event for an ES module, so that an app can register its protocol in time.
+try {
+  await import(pathToFileURL(main).href);
+} catch (error) {
   console.error(error);
   process.exit(1);
-});
+}
