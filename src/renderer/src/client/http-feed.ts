@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { FeedStatus } from '../../../shared/client.ts';
 import { type FeedFrame, type FeedRequest, feedFrameSchema } from '../../../shared/events.ts';
-import { type HttpEdge, bearer } from './http.ts';
+import { type HttpEdge, bearer } from './http-edge.ts';
 
 const firstDelayMs = 400;
 const longestDelayMs = 8_000;

@@ -1,19 +1,10 @@
 import type { CrewClient } from '../../../shared/client.ts';
 import { type Result, err, ok } from '../../../shared/errors.ts';
 import { type InputOf, type OperationName, type OutputOf, operations } from '../../../shared/operations.ts';
+import { bearer, type HttpEdge } from './http-edge.ts';
 import { followFeed } from './http-feed.ts';
 import { toWireRequest } from './request.ts';
 import { toAppError, unreachable, unreadable } from './wire-error.ts';
-
-export interface HttpEdge {
-  /** Origin of the server, without a slash at the end. */
-  origin: string;
-  /** Bearer token, null where the server asks for none. */
-  token: string | null;
-  fetch: typeof fetch;
-  /** Between two tries to reach the feed; ends early when there is reason to hope. */
-  pause: (ms: number, signal: AbortSignal) => Promise<void>;
-}
 
 /** The client of a browser: REST for calls, one streamed response for the feed. */
 export function createHttpClient(edge: HttpEdge): CrewClient {
@@ -44,6 +35,3 @@ export function createHttpClient(edge: HttpEdge): CrewClient {
     desktop: null,
   };
 }
-
-export const bearer = (token: string | null): Record<string, string> =>
-  token === null ? {} : { authorization: `Bearer ${token}` };

@@ -214,6 +214,7 @@ export const en = {
     rejected: 'Plan rejected',
     question: 'The crew asks',
     answer: 'Your answer',
+    options: 'Proposed answers',
     answer_send: 'Answer',
     answered: 'Answer sent',
     budget_title: 'The budget of this job is used up',

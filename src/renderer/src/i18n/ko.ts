@@ -216,6 +216,7 @@ export const ko: Texts = {
     rejected: '계획을 반려했습니다',
     question: '크루의 질문',
     answer: '답변',
+    options: '제안된 답',
     answer_send: '답변 보내기',
     answered: '답변을 보냈습니다',
     budget_title: '이 작업의 예산을 다 썼습니다',

@@ -75,6 +75,12 @@ export const questionOf = (escalation: { metadata: Record<string, unknown> }): s
   return typeof question === 'string' ? question : null;
 };
 
+/** Answers that the crew proposes with a question. */
+export const optionsOf = (escalation: { metadata: Record<string, unknown> }): string[] => {
+  const options = escalation.metadata['options'];
+  return Array.isArray(options) ? options.filter((option) => typeof option === 'string') : [];
+};
+
 /** A question counts once, with the job that waits for its answer. */
 export function sortOut(
   waiting: readonly JobSummary[],

@@ -1,6 +1,6 @@
 import type { EscalationView } from '../../../../shared/escalation.ts';
 import type { JobSummary } from '../../../../shared/job.ts';
-import { questionOf } from '../../stores/inbox.ts';
+import { optionsOf, questionOf } from '../../stores/inbox.ts';
 import { AnswerForm } from '../job/answer-form.tsx';
 import { ItemCard } from './item-card.tsx';
 
@@ -9,7 +9,11 @@ export function QuestionItem({ job, question }: { job: JobSummary; question: Esc
     <ItemCard job={job}>
       {question && (
         <div className="mt-3 border-t border-line pt-3">
-          <AnswerForm escalationId={question.escalation_id} question={questionOf(question) ?? ''} />
+          <AnswerForm
+            escalationId={question.escalation_id}
+            question={questionOf(question) ?? ''}
+            options={optionsOf(question)}
+          />
         </div>
       )}
     </ItemCard>

@@ -6,8 +6,16 @@ import { Kbd } from '../../components/kbd.tsx';
 import { Markdown } from '../../components/markdown.tsx';
 import { useJobActions } from './use-job-actions.ts';
 
-/** A question of the crew with the box for its answer. */
-export function AnswerForm({ escalationId, question }: { escalationId: string; question: string }) {
+/** A question of the crew with the box for its answer; a proposed answer fills the box, for it may need a word more. */
+export function AnswerForm({
+  escalationId,
+  question,
+  options,
+}: {
+  escalationId: string;
+  question: string;
+  options: readonly string[];
+}) {
   const { t } = useTranslation();
   const { answer, busy } = useJobActions();
   const [text, setText] = useState('');
@@ -27,6 +35,19 @@ export function AnswerForm({ escalationId, question }: { escalationId: string; q
       <div tabIndex={0} className="max-h-48 overflow-y-auto">
         <Markdown text={question} />
       </div>
+      {options.length > 0 && (
+        <div className="flex flex-wrap gap-2" role="group" aria-label={t('banner.options')}>
+          {options.map((option) => (
+            <Button
+              key={option}
+              className="!h-auto min-h-8 py-1 text-left !whitespace-normal"
+              onClick={() => setText(option)}
+            >
+              {option}
+            </Button>
+          ))}
+        </div>
+      )}
       <Field label={t('banner.answer')}>
         {(ids) => (
           <textarea

@@ -6,7 +6,7 @@ import { LinkButton } from '../../components/button.tsx';
 import { Banner } from '../../components/banner.tsx';
 import { toHash } from '../../lib/router.ts';
 import { useJobPage } from '../../stores/context.ts';
-import { questionOf } from '../../stores/inbox.ts';
+import { optionsOf, questionOf } from '../../stores/inbox.ts';
 import { AnswerForm } from './answer-form.tsx';
 import { PlanDecision } from './plan-decision.tsx';
 
@@ -87,7 +87,11 @@ function QuestionBanner() {
     <Banner tone="warn" title={t('banner.question')}>
       {asked && (
         <div className="w-full">
-          <AnswerForm escalationId={asked.escalation_id} question={questionOf(asked) ?? ''} />
+          <AnswerForm
+            escalationId={asked.escalation_id}
+            question={questionOf(asked) ?? ''}
+            options={optionsOf(asked)}
+          />
         </div>
       )}
     </Banner>
