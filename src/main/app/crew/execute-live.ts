@@ -61,7 +61,10 @@ export async function fixLive(run: JobRun): Promise<void> {
     const prompt = fixPrompt(job.goal, work.plan, failed, round);
     await runWriter(run, work, { key: `fix:${round}`, role: owner, taskId: null, prompt });
     await work.tools.sandbox?.close();
-    await takeSnapshot(run, work, `auto-fix round ${round}`, [{ type: 'resume_execution' }]);
+    const resume: JobCommand = { type: 'resume_execution' };
+    // Without a new snapshot the next verification sees that nothing changed.
+    if (await presentSnapshot(run, work)) await run.commit([resume]);
+    else await takeSnapshot(run, work, `auto-fix round ${round}`, [resume]);
   });
 }
 
@@ -223,9 +226,13 @@ function runWriter(
 
 /** The newest snapshot if it holds the present tree, else a new one. */
 async function ensureSnapshot(run: JobRun, work: Work): Promise<{ commit: string; tree: string }> {
+  return (await presentSnapshot(run, work)) ?? takeSnapshot(run, work, 'before verification', []);
+}
+
+/** The newest snapshot where the worktree is still as it was then, else null. */
+async function presentSnapshot(run: JobRun, work: Work): Promise<{ commit: string; tree: string } | null> {
   const last = snapshotFact.get(run.store.tables, run.jobId);
-  if (last && last.tree === (await run.workspace.tree(work.handle))) return last;
-  return takeSnapshot(run, work, 'before verification', []);
+  return last && last.tree === (await run.workspace.tree(work.handle)) ? last : null;
 }
 
 async function takeSnapshot(
