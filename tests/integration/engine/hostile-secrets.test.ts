@@ -6,7 +6,7 @@ import { startEngine, type TestEngine } from '../../support/engine.ts';
 import { startModelServer, type ModelServer } from '../../support/model-server/server.ts';
 import { makeRepo, makeTempFolder, removeTempFolder, type TestRepo } from '../../support/repos.ts';
 import { describeWithDocker, sandboxImage } from '../../support/requirements.ts';
-import { isWaiting, planning, smallFiles, smallPlan } from './bad-support.ts';
+import { isWaiting, planning, smallFiles, smallPlan, smallScript } from './bad-support.ts';
 
 const token = `ghp_${'a1B2'.repeat(9)}`;
 const address = 'jo.doe@corp.example.org';
@@ -33,9 +33,17 @@ afterEach(async () => {
   await removeTempFolder(folder);
 });
 
+const liveJob = { mode: 'live', approval: 'auto', specialists: 'auto' } as const;
+const start = (): Promise<TestEngine> =>
+  startEngine({
+    dataFolder: join(folder, 'data'),
+    env: { DEV_CREW_OLLAMA_BASE_URL: model.url, DEV_CREW_DOCKER_IMAGE: sandboxImage() },
+    log: createAppLog({ stderr: false, path: join(folder, 'data', 'dev-crew.log') }),
+  });
+const call = (name: string, args: Record<string, unknown>) => ({ name, arguments: args });
+
 /** Its text says a secret of its own, its calls hold and reveal some, at places where output is cut. */
 const crew = () => {
-  const call = (name: string, args: Record<string, unknown>) => ({ name, arguments: args });
   const said = `I found ${token} of ${address}.\n`;
   const pad = (count: number): string => `head -c ${count} /dev/zero | tr '\\0' x`;
   const cutInside = [1995, 2005, 2015].map((at) => `${pad(at)}; cat config.env; ${pad(5000)}`);
@@ -92,23 +100,13 @@ async function filesBelow(path: string): Promise<string[]> {
 
 describeWithDocker('secrets and addresses in a repository, a command, a model', () => {
   it('are in nothing that is stored, shown or sent; what the crew writes is written as it is', async () => {
-    const dataFolder = join(folder, 'data');
     model = await startModelServer(crew());
-    engine = await startEngine({
-      dataFolder,
-      env: { DEV_CREW_OLLAMA_BASE_URL: model.url, DEV_CREW_DOCKER_IMAGE: sandboxImage() },
-      log: createAppLog({ stderr: false, path: join(dataFolder, 'dev-crew.log') }),
-    });
+    engine = await start();
     const shown: string[] = [];
     engine.app.feed.subscribe({ after: 0 }, (frame) => shown.push(JSON.stringify(frame)));
     engine.app.onAttention((attention) => shown.push(JSON.stringify(attention)));
-    const { job_id } = await engine.call('jobs.create', {
-      goal: `Mend it for ${address} with ${token}`,
-      repo: repo.path,
-      mode: 'live',
-      approval: 'auto',
-      specialists: 'auto',
-    });
+    const goal = `Mend it for ${address} with ${token}`;
+    const { job_id } = await engine.call('jobs.create', { ...liveJob, goal, repo: repo.path });
     await engine.until(job_id, isWaiting);
     const [question] = (await engine.call('escalations.list', { open: true })).escalations;
     const escalation_id = question?.escalation_id ?? '';
@@ -125,6 +123,7 @@ describeWithDocker('secrets and addresses in a repository, a command, a model', 
     expect(await repo.git('show', `crew/${job_id.slice(0, 8)}:notes.txt`)).toBe(`Ask ${address}.`);
 
     await engine.stop();
+    const dataFolder = join(folder, 'data');
     const outputs = join(dataFolder, 'output');
     for (const path of await filesBelow(dataFolder)) {
       // Whole outputs of commands are kept as they came, for their owner alone; nothing serves them.
@@ -133,5 +132,41 @@ describeWithDocker('secrets and addresses in a repository, a command, a model', 
     }
     for (const path of [dataFolder, outputs, join(outputs, job_id)])
       expect((await stat(path)).mode & 0o777, path).toBe(0o700);
+  });
+
+  it('in a call that a restart cut off: the model is asked for it again, for it was not kept', async () => {
+    const note = call('write_file', { path: 'notes.txt', content: `Ask ${address}.\n` });
+    const mend = call('write_file', { path: 'answer.txt', content: '42\n' });
+    const task = { user: 'Your task (t1)' };
+    model = await startModelServer(
+      smallScript(
+        {
+          name: 'ask',
+          when: { ...task, step: 0 },
+          reply: { toolCalls: [call('ask_human', { question: 'Really?' }), note, mend] },
+        },
+        {
+          name: 'again',
+          when: { ...task, step: 1 },
+          reply: { toolCalls: [note, call('finish', { summary: 'done' })] },
+        },
+      ),
+    );
+    engine = await start();
+    const { job_id } = await engine.call('jobs.create', { ...liveJob, goal: 'Mend it', repo: repo.path });
+    await engine.until(job_id, isWaiting);
+    await engine.stop();
+    engine = await start();
+    const [question] = (await engine.call('escalations.list', { open: true })).escalations;
+    const escalation_id = question?.escalation_id ?? '';
+    await engine.call('jobs.answer', { job_id, escalation_id, answer: 'yes' });
+    const events = await engine.ended(job_id);
+    const cutOff = events.find(({ metadata }) => metadata['call_id'] === 's1c2');
+    expect(cutOff?.metadata).toMatchObject({
+      ok: false,
+      output: expect.stringMatching(/Make the call again/) as string,
+    });
+    expect(events.at(-1)?.state).toBe('completed');
+    expect(await repo.git('show', `crew/${job_id.slice(0, 8)}:notes.txt`)).toBe(`Ask ${address}.`);
   });
 });

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
@@ -127,6 +128,8 @@ async function openLog({ logPath, onLogFailure }: OutputTarget): Promise<LogFile
   if (logPath === undefined) return noLog;
   let file: FileHandle | null;
   try {
+    // Not redacted, so for its owner alone, and so is the folder.
+    await mkdir(dirname(logPath), { recursive: true, mode: 0o700 });
     file = await open(logPath, 'w', 0o600);
     // The mode above counts only for a new file.
     await file.chmod(0o600);
