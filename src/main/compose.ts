@@ -8,21 +8,22 @@ import type { EngineDeps } from './app/crew/engine.ts';
 import { createRunJob } from './app/crew/run-job.ts';
 import { createDeltaPublisher } from './app/delta-publisher.ts';
 import { readEnvironment, type Environment } from './app/environment.ts';
-import { createEventBus, type EventBus } from './app/event-bus.ts';
+import { createEventBus } from './app/event-bus.ts';
 import { createFeed } from './app/feed.ts';
 import { createJobHandlers } from './app/job-handlers.ts';
 import { createJournal } from './app/journal.ts';
-import { leaseOwner, releaseDeadLeases } from './app/lease-owner.ts';
+import { leaseOwner } from './app/lease-owner.ts';
+import { createLifecycle } from './app/lifecycle.ts';
 import { createModelCaller } from './app/model-caller.ts';
 import { createModelCatalog } from './app/model-catalog.ts';
 import type { Store } from './app/ports/store.ts';
-import type { Clock, ProcessFacts } from './app/ports/system.ts';
 import { createReadiness } from './app/readiness.ts';
 import { createSettings } from './app/settings-service.ts';
 import { createSystemHandlers } from './app/system-handlers.ts';
-import { createWorker, type Worker } from './app/worker.ts';
+import { createWorker } from './app/worker.ts';
 import { retryLimits } from './domain/retry.ts';
 import { createDockerSandbox } from './infra/docker/docker-sandbox.ts';
+import { createCommandOutputs } from './infra/files/command-outputs.ts';
 import { openWorktreeFiles } from './infra/files/open-worktree-files.ts';
 import { createGitWorkspace } from './infra/git/git-workspace.ts';
 import { createModelRouter } from './infra/llm/model-router.ts';
@@ -114,6 +115,7 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
     clock,
     toolVersion,
   });
+  const outputs = createCommandOutputs(join(dataFolder, 'output'), redactor, log);
   const engine: EngineDeps = {
     store,
     journal,
@@ -127,7 +129,7 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
     openFiles: openWorktreeFiles,
     callModel: caller.call,
     settings: settings.current,
-    outputFolder: join(dataFolder, 'output'),
+    outputs,
   };
   const facts = createProcessFacts();
   const worker = createWorker({
@@ -166,43 +168,16 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
     counts: () => countJobs(store, clock),
     onCounts: (listener) => watchCounts(store, clock, bus, listener),
     onAttention: (listener) => watchAttention(store, bus, listener),
-    ...createLifecycle({ store, bus, clock, worker, catalog, mirror, facts, reap: sandbox.reap }),
-  };
-}
-
-interface Parts {
-  store: Store;
-  bus: EventBus;
-  clock: Clock;
-  worker: Worker;
-  catalog: { start(): void; stop(): Promise<void> | void };
-  mirror: { poke(): void; close(): Promise<void> };
-  facts: ProcessFacts;
-  reap: (keep: ReadonlySet<string>) => Promise<number>;
-}
-
-/** Every start has a stop, in the opposite order. */
-function createLifecycle(parts: Parts): Pick<App, 'start' | 'stop'> {
-  const { store, bus, clock, worker, catalog, mirror } = parts;
-  let stopForeign: (() => void) | null = null;
-  let stopped: Promise<void> | null = null;
-  const stopAll = async (): Promise<void> => {
-    stopForeign?.();
-    await catalog.stop();
-    await worker.stop();
-    await mirror.close();
-    store.close();
-  };
-  return {
-    start: async () => {
-      stopForeign = store.onForeignCommit(() => bus.wake());
-      releaseDeadLeases(store, parts.facts, clock.now());
-      await parts.reap(new Set(store.tables.queue.leases(clock.now()).map((lease) => lease.jobId)));
-      mirror.poke();
-      worker.start();
-      catalog.start();
-    },
-    stop: () => (stopped ??= stopAll()),
+    ...createLifecycle({
+      store,
+      bus,
+      clock,
+      worker,
+      catalog,
+      mirror,
+      facts,
+      leftovers: [sandbox.reap, outputs.sweep],
+    }),
   };
 }
 

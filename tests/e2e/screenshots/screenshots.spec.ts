@@ -54,6 +54,7 @@ function script(): ScriptInput {
 interface Jobs {
   done: string;
   gate: string;
+  question: string;
 }
 
 /** One finished job, one at the gate, one with a question, one that failed and two dry runs. */
@@ -84,27 +85,34 @@ async function fill(engine: TestEngine, repo: string): Promise<Jobs> {
     const dry = await engine.call('jobs.create', { ...live, goal, mode: 'dry_run' });
     await engine.ended(dry.job_id);
   }
-  return { done: done.job_id, gate: gate.job_id };
+  return { done: done.job_id, gate: gate.job_id, question: question.job_id };
 }
 
-/** Address of each page, and text or a role that is there once it is complete. */
-const pagesOf = ({ done, gate }: Jobs): readonly { name: string; hash: string }[] => [
-  { name: 'jobs', hash: '#/jobs' },
-  { name: 'new-job', hash: '#/new' },
-  { name: 'inbox', hash: '#/inbox' },
-  { name: 'job-timeline', hash: `#/jobs/${done}/timeline` },
-  { name: 'job-plan', hash: `#/jobs/${gate}/plan` },
-  { name: 'job-changes', hash: `#/jobs/${done}/changes` },
-  { name: 'job-report', hash: `#/jobs/${done}/report` },
-  { name: 'job-escalations', hash: `#/jobs/${gate}/escalations` },
-  { name: 'settings', hash: '#/settings' },
+/** Address of each page, and a text that is there once it is complete. */
+const pagesOf = ({
+  done,
+  gate,
+  question,
+}: Jobs): readonly { name: string; hash: string; shows: string }[] => [
+  { name: 'jobs', hash: '#/jobs', shows: 'Rename the package' },
+  { name: 'new-job', hash: '#/new', shows: 'Ctrl ↵' },
+  { name: 'inbox', hash: '#/inbox', shows: 'Yes, convert them' },
+  { name: 'job-timeline', hash: `#/jobs/${done}/timeline`, shows: 'run_command' },
+  { name: 'job-plan', hash: `#/jobs/${gate}/plan`, shows: 'Mend add()' },
+  { name: 'job-changes', hash: `#/jobs/${done}/changes`, shows: 'src/add.js' },
+  { name: 'job-report', hash: `#/jobs/${done}/report`, shows: 'node --test' },
+  { name: 'job-question', hash: `#/jobs/${question}/timeline`, shows: 'ask_human' },
+  { name: 'job-escalations', hash: `#/jobs/${question}/escalations`, shows: 'Should add()' },
+  { name: 'settings', hash: '#/settings', shows: 'DEV_CREW_OLLAMA_BASE_URL' },
 ];
 
-async function capture(page: Page, name: string, hash: string): Promise<void> {
+async function capture(page: Page, name: string, hash: string, shows: string): Promise<void> {
   await page.evaluate((next) => {
     location.hash = next;
   }, hash);
-  await expect(page.getByRole('main')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByRole('main').getByText(shows).filter({ visible: true }).first()).toBeVisible();
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`)).toEqual([]);
@@ -135,7 +143,7 @@ test('every page, light and dark, in English and Korean, without accessibility v
     });
     const page = await context.newPage();
     await page.goto(server.pageUrl);
-    for (const { name, hash } of pagesOf(jobs)) await capture(page, `${name}-${look}`, hash);
+    for (const { name, hash, shows } of pagesOf(jobs)) await capture(page, `${name}-${look}`, hash, shows);
     await context.close();
   }
   await model.close();

@@ -126,9 +126,8 @@ describeWithDocker('secrets and addresses in a repository, a command, a model', 
     const dataFolder = join(folder, 'data');
     const outputs = join(dataFolder, 'output');
     for (const path of await filesBelow(dataFolder)) {
-      // Whole outputs of commands are kept as they came, for their owner alone; nothing serves them.
       if (path.startsWith(outputs)) expect((await stat(path)).mode & 0o777, path).toBe(0o600);
-      else expect(leaks(await readFile(path)), path).toEqual([]);
+      expect(leaks(await readFile(path)), path).toEqual([]);
     }
     for (const path of [dataFolder, outputs, join(outputs, job_id)])
       expect((await stat(path)).mode & 0o777, path).toBe(0o700);

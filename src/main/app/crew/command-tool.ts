@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { toolCallBudget } from '../../domain/budgets.ts';
 import type { ExecResult } from '../ports/sandbox.ts';
 import { JobFailed, JobStopped, type JobRun } from './engine.ts';
@@ -20,11 +19,13 @@ export async function runCommandTool(
   if (!budget.ok) throw new JobFailed(budget.error.message);
   const session = await sandbox.session();
   const limit = run.settings().command_timeout_seconds;
+  const output = run.outputs.begin(run.jobId, run.ids.uuid());
   const executed = await session.exec(input.command, {
     timeoutMs: Math.min(input.timeout_seconds ?? limit, limit) * 1000,
-    logPath: join(run.outputFolder, run.jobId, `${run.ids.uuid()}.log`),
+    logPath: output.path,
     signal: run.signal,
   });
+  await output.keep();
   if (run.signal.aborted) throw new JobStopped('the run was stopped');
   if (!executed.ok) throw new JobFailed(`sandbox: ${executed.error.message}`);
   const command = await run.redactor.text(input.command);

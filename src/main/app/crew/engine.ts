@@ -6,7 +6,7 @@ import type { JobRecord } from '../../domain/job-record.ts';
 import type { ModelError, ModelToolCall, ModelUsage } from '../../domain/model-messages.ts';
 import type { CommitOptions, Journal } from '../journal.ts';
 import type { ModelRequest } from '../ports/model.ts';
-import type { CommandPolicy, Sandbox } from '../ports/sandbox.ts';
+import type { CommandOutputs, CommandPolicy, Sandbox } from '../ports/sandbox.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, Ids, Log, Redactor } from '../ports/system.ts';
 import type { OpenWorktreeFiles, Workspace } from '../ports/workspace.ts';
@@ -35,8 +35,7 @@ export interface EngineDeps {
   openFiles: OpenWorktreeFiles;
   callModel: CallModel;
   settings: () => Settings;
-  /** Folder for whole command outputs, one folder a job. */
-  outputFolder: string;
+  outputs: CommandOutputs;
 }
 
 /** One claim of one job: what the phases share. */

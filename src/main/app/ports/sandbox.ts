@@ -77,6 +77,14 @@ export interface Sandbox {
   describe(spec: SandboxSpec, commandLine: string): string[];
 }
 
+/** The whole outputs of commands on disk, redacted; one file a run, in a folder a job. */
+export interface CommandOutputs {
+  /** `path` takes the raw stream while the command runs; `keep` leaves the redacted copy and removes the raw one. */
+  begin(jobId: string, runId: string): { path: string; keep(): Promise<void> };
+  /** Removes raw streams that a killed process left of jobs not in `keep`. Never throws. */
+  sweep(keep: ReadonlySet<string>): Promise<void>;
+}
+
 export interface CommandPolicy {
   /** Null when allowed, else the reason, written for the model that asked. */
   refuse(commandLine: string): string | null;

@@ -1,0 +1,65 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { once } from 'node:events';
+import type { CommandOutputs } from '../../app/ports/sandbox.ts';
+import type { Log, Redactor } from '../../app/ports/system.ts';
+
+/** What is redacted at once, in characters; pieces end at line ends, so that a secret is not cut in two. */
+const pieceLength = 256 * 1024;
+const rawEnding = '.raw';
+
+/** Neither call rejects: an output that cannot be kept is lost and said so in the log, the command's result is not. */
+export function createCommandOutputs(folder: string, redactor: Redactor, log: Log): CommandOutputs {
+  return {
+    begin: (jobId, runId) => {
+      const path = join(folder, jobId, `${runId}${rawEnding}`);
+      return {
+        path,
+        keep: async () => {
+          try {
+            await redactFile(path, join(folder, jobId, `${runId}.log`), redactor);
+          } catch (error) {
+            if (!isMissing(error))
+              log.warn('the output of a command was not kept', { job_id: jobId, error: String(error) });
+          }
+          await rm(path, { force: true }).catch(() => undefined);
+        },
+      };
+    },
+    sweep: async (keep) => {
+      const names = await readdir(folder, { recursive: true }).catch(() => []);
+      const raw = names.filter((name) => name.endsWith(rawEnding) && !keep.has(dirname(name)));
+      await Promise.all(raw.map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
+    },
+  };
+}
+
+async function redactFile(from: string, to: string, redactor: Redactor): Promise<void> {
+  const raw = createReadStream(from, { encoding: 'utf8', highWaterMark: pieceLength });
+  // A command that printed nothing has no file, and needs none.
+  await once(raw, 'open');
+  const out = createWriteStream(to, { mode: 0o600 });
+  const failed = once(out, 'error').then(([error]) => Promise.reject(error as Error));
+  const write = async (text: string): Promise<void> => {
+    if (!out.write(await redactor.text(text))) await Promise.race([once(out, 'drain'), failed]);
+  };
+  try {
+    let held = '';
+    for await (const chunk of raw) {
+      held += String(chunk);
+      const end = held.length > 4 * pieceLength ? held.length : held.lastIndexOf('\n') + 1;
+      if (end === 0) continue;
+      await write(held.slice(0, end));
+      held = held.slice(end);
+    }
+    await write(held);
+  } finally {
+    failed.catch(() => undefined);
+    out.end();
+    await once(out, 'close');
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
