@@ -72,7 +72,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/main/desktop/**', 'src/main/index.ts', 'src/preload/**'],
+    // The default app is copied into a runtime and runs inside Electron.
+    files: [
+      'src/main/desktop/**',
+      'src/main/index.ts',
+      'src/preload/**',
+      'scripts/setup/electron/default-app.mjs',
+    ],
     rules: { 'no-restricted-imports': 'off' },
   },
   {

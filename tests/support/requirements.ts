@@ -25,7 +25,3 @@ export const describeWithDbus = (name: string, suite: () => void): void =>
 /** The built app in `part('build')`: `node part('build')/main/cli.js …`. */
 export const describeWithBuild = (name: string, suite: () => void): void =>
   describeWith(['build'], name, suite);
-
-/** The built app, Electron at `part('electron')`, and a display. */
-export const describeWithElectron = (name: string, suite: () => void): void =>
-  describeWith(['build', 'electron', 'display'], name, suite);
