@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDockerSandbox } from '../../src/main/infra/docker/docker-sandbox.ts';
 import { part, sandboxImage } from '../support/parts.ts';
+import { median, timed } from './lib/stats.ts';
 
 const rounds = 41;
 const warmUp = 5;
@@ -72,11 +73,3 @@ async function bareExec(container: Docker.Container): Promise<void> {
   await new Promise((resolve) => output.once('close', resolve));
   await exec.inspect();
 }
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
