@@ -25,7 +25,7 @@ test('the API’s documentation shows in a browser, within its policy and from n
     await page.goto(`${url}/docs`);
     await expect(page.getByText('Create a job').first()).toBeVisible();
     await page.getByText('Approve the plan').first().click();
-    await page.waitForLoadState('networkidle');
+    await expect(page.getByText('/jobs/{job_id}/approve').first()).toBeVisible();
     expect(outside).toEqual([]);
     expect(violations).toEqual([]);
   } finally {

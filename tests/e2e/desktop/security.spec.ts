@@ -125,7 +125,7 @@ test('the page stays where it is', async () => {
   ])
     await desktop.page.evaluate((address) => void (window.location.href = address), url);
   await expect.poll(log).toContain('https://example.com/led-away');
-  expect(log()).toContain('"message":"navigation refused"');
+  expect(log()).toContain('"msg":"navigation refused"');
   expect(await desktop.page.evaluate(() => 'stayed' in window)).toBe(true);
   expect(desktop.page.url()).toBe(before);
 });
