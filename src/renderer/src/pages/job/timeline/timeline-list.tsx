@@ -25,6 +25,8 @@ export function TimelineList() {
   const agents = writing === '' ? [] : writing.split('\n');
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
+  // Whether the reader has moved away from the end by hand since it was last there.
+  const moved = useRef(false);
   const total = rows.length + agents.length;
   const list = useVirtualList({
     count: total,
@@ -38,6 +40,7 @@ export function TimelineList() {
     onChange: (instance) => {
       const atEnd = instance.isAtEnd(endZone);
       setAtEnd(atEnd);
+      if (atEnd) moved.current = false;
       timeline.follow(atEnd);
     },
   });
@@ -47,13 +50,17 @@ export function TimelineList() {
     if (hasOlder && !loadingOlder && first < ahead && !isAtEnd) void timeline.loadOlder();
   }, [timeline, hasOlder, loadingOlder, first, isAtEnd]);
   const toEnd = (): void => list.scrollToIndex(total - 1, { align: 'end' });
-  // Once, when the list first has its size.
+  // Rows get their real heights one by one, and what stands above the list comes and goes: until the reader moves, the
+  // end stays in sight.
   useEffect(() => {
-    list.scrollToIndex(total - 1, { align: 'end' });
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+    if (!moved.current && !isAtEnd) list.scrollToIndex(total - 1, { align: 'end' });
+  });
+  const move = (): void => {
+    moved.current = true;
+  };
   const scrollBy = (share: number): void => {
     const view = scroller.current;
+    move();
     view?.scrollBy({ top: share * view.clientHeight });
   };
   useShortcuts({ j: () => scrollBy(0.25), k: () => scrollBy(-0.25), e: toEnd });
@@ -70,6 +77,10 @@ export function TimelineList() {
       )}
       <div
         ref={scroller}
+        onWheel={move}
+        onTouchMove={move}
+        onPointerDown={move}
+        onKeyDown={move}
         tabIndex={0}
         aria-label={t('timeline.list')}
         role="region"
