@@ -1,23 +1,8 @@
 import type { Result } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { Attention, Counts } from '../app/attention.ts';
 import type { Handlers } from '../app/handlers.ts';
 import type { Feed, Log } from '../app/ports/system.ts';
-
-/** Something a person should hear of even when no window is open. */
-export interface Attention {
-  kind: 'needs_human' | 'completed' | 'failed';
-  job_id: string;
-  goal: string;
-  /** One line: what is asked, or why the job ended; may be empty. */
-  reason: string;
-}
-
-/** How many jobs hold a worker slot, wait for a human, or stand in the queue. */
-export interface Counts {
-  running: number;
-  waiting: number;
-  queued: number;
-}
 
 /**
  * The engine as its edges see it; built by compose.ts. Handlers and the feed work before `start`, which is what a
@@ -60,3 +45,4 @@ export type Compose = (options: ComposeOptions) => Promise<Result<App>>;
 
 /** The ports that the edges hand around; the window knows the engine through this file alone. */
 export type { Feed, Ids, Log } from '../app/ports/system.ts';
+export type { Attention, Counts } from '../app/attention.ts';
