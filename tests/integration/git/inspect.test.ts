@@ -220,6 +220,15 @@ describe('a base branch that cannot be used', () => {
     });
   });
 
+  it('names branches of earlier jobs last', async () => {
+    const { folder, workspace } = await setUp();
+    const repo = await makeRepo(join(folder, 'jobs'), { 'a.txt': 'a' });
+    await repo.git('branch', 'crew/0a1b2c3d');
+    await repo.git('branch', 'crew/mine');
+    const inspected = await workspace.inspect(repo.path, never);
+    expect(inspected).toMatchObject({ value: { branches: ['crew/mine', 'main', 'crew/0a1b2c3d'] } });
+  });
+
   it.each(['main~0', 'main^{tree}', 'HEAD', '-x', 'a b', '../heads/main', 'main\nx', ''])(
     'is never taken for an expression: %j',
     async (baseBranch) => {

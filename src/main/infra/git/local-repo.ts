@@ -119,7 +119,7 @@ async function whyNot(
   );
 }
 
-/** Names of the branches under `prefix` (`refs/heads/`), sorted as git does. */
+/** Names of the branches under `prefix` (`refs/heads/`), sorted as git does, those of earlier jobs last. */
 export async function listBranches(
   git: Git,
   gitDir: string,
@@ -133,11 +133,16 @@ export async function listBranches(
     timeoutMs: lookMs,
     signal,
   });
-  return out
+  const names = out
     .split('\n')
     .filter((ref) => ref !== '' && ref !== `${prefix}HEAD`)
     .map((ref) => ref.slice(prefix.length));
+  const isOurs = (name: string): boolean => workBranch.test(name);
+  return [...names.filter((name) => !isOurs(name)), ...names.filter(isOurs)];
 }
+
+/** Branches of earlier jobs: there can be many, and few start from one. */
+const workBranch = /^crew\/[0-9a-f]{8}$/;
 
 /** Branch that the checkout is on; null when detached. An unborn branch is named too. */
 export async function headBranch(git: Git, repo: LocalRepo, signal?: AbortSignal): Promise<string | null> {
