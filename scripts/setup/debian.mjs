@@ -7,7 +7,14 @@ import { setupLock } from './setup-lock.mjs';
  * Debian package names by purpose; `a|b`: whichever the release has (names changed with the 64-bit time_t).
  */
 export const packages = {
-  electron: ['libgtk-3-0|libgtk-3-0t64', 'libnss3', 'libasound2|libasound2t64', 'libgbm1', 'libsecret-1-0'],
+  electron: [
+    'libgtk-3-0|libgtk-3-0t64',
+    'libnss3',
+    'libasound2|libasound2t64',
+    'libgbm1',
+    'libsecret-1-0',
+    'libnotify4',
+  ],
   display: ['xvfb'],
   session: ['dbus', 'gnome-keyring', 'python3-dbus', 'python3-gi', 'libsecret-1-0'],
   chromium: ['chromium', 'fonts-noto-cjk'],
