@@ -355,6 +355,16 @@ const wrappers: ((line: string) => string)[] = [
   (line) => `trap ${quoted(line)} EXIT`,
 ];
 
+describe('command policy, double parentheses', () => {
+  it('are read as dash reads them, and refused where they cannot be read', () => {
+    const { refuse } = createCommandPolicy();
+    expect(refuse('((rm -rf x))')).toContain('forbidden');
+    expect(refuse('((if true; then ls | cat; rm -rf x # done; fi))')).toContain('not valid shell');
+    for (const sum of ['((1 + 1))', '((count -= 1)); echo $count', '(( total - used ))'])
+      expect(refuse(sum)).toBeNull();
+  });
+});
+
 describe('command policy, properties', () => {
   it('refuses a forbidden command under any nesting of what runs it', () => {
     fc.assert(

@@ -48,10 +48,12 @@ function checkParsed(script: ParsedScript, scope: Scope, depth: number): void {
   });
 }
 
-/** `((…))` is arithmetic to bash, but two subshells to dash, which is `sh` on Debian. */
+/**
+ * `((…))` is arithmetic to bash, but two subshells to dash, which is `sh` on Debian. What looks like a command with
+ * options in it is checked as one, and refused where it cannot be read: two parsers may differ on broken text.
+ */
 function checkDashReading(body: string, scope: Scope, depth: number): void {
-  if (!/[a-z]{2}\s+-/.test(body)) return;
-  if (parse(body).errors === undefined) checkSource(body, scope, depth + 1);
+  if (/[a-z]{2}\s+-/.test(body)) checkSource(body, scope, depth + 1);
 }
 
 function checkCommand(node: Command, place: Place): void {
