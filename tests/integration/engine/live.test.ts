@@ -40,8 +40,9 @@ const job = (more: Record<string, unknown> = {}) => ({
 });
 const waiting = (event: { metadata: Record<string, unknown> }): boolean =>
   event.metadata['event_type'] === 'waiting';
-const containers = async (): Promise<number> =>
-  (await new Docker().listContainers({ all: true, filters: { label: ['dev-crew.job'] } })).length;
+/** Of this job only: other tests use the same engine. */
+const containers = async (jobId: string): Promise<number> =>
+  (await new Docker().listContainers({ all: true, filters: { label: [`dev-crew.job=${jobId}`] } })).length;
 
 interface Call {
   name: string;
@@ -81,7 +82,7 @@ describeWithDocker('a live job', () => {
     const before = await readFile(join(repo.path, '.git/index'));
     const { job_id: jobId } = await engine.call('jobs.create', job());
     await engine.until(jobId, waiting);
-    expect(await containers()).toBe(0);
+    expect(await containers(jobId)).toBe(0);
     expect((await engine.call('jobs.plan', { job_id: jobId })).plan).toMatchObject({
       tasks: addBugPlan.tasks,
     });
@@ -115,7 +116,7 @@ describeWithDocker('a live job', () => {
       error: { code: 'invalid_state' },
     });
     await engine.stop();
-    expect(await containers()).toBe(0);
+    expect(await containers(jobId)).toBe(0);
     expect(await readdir(join(folder, 'data/worktrees'))).toEqual([]);
   });
 
@@ -146,7 +147,7 @@ describeWithDocker('a live job', () => {
       state: 'executing',
       waiting_for: 'answer',
     });
-    expect(await containers()).toBe(0);
+    expect(await containers(jobId)).toBe(0);
     const { escalations } = await engine.call('escalations.list', { open: true });
     expect(escalations[0]).toMatchObject({
       metadata: { question: 'Which way?', options: ['left', 'right'] },
@@ -165,13 +166,13 @@ describeWithDocker('a live job', () => {
     await begin(oneCall('run_command', { command: 'echo work > done.txt; echo begun; sleep 1000' }));
     const { job_id: jobId } = await engine.call('jobs.create', job({ approval: 'auto' }));
     await engine.until(jobId, ({ metadata }) => JSON.stringify(metadata).includes('sleep 1000'));
-    await runningContainer();
+    await runningContainer(jobId);
     expect(await engine.call('jobs.cancel', { job_id: jobId, reason: 'enough' })).toMatchObject({
       state: 'canceled',
     });
     await engine.ended(jobId);
     await engine.stop();
-    expect(await containers()).toBe(0);
+    expect(await containers(jobId)).toBe(0);
     expect(await repo.git('for-each-ref', '--format=%(refname)', `refs/dev-crew/${jobId}/`)).toMatch(/\/1$/m);
   });
 
@@ -216,11 +217,15 @@ describeWithDocker('a live job', () => {
 });
 
 /** Resolves once a container of ours runs, by the engine's own events. */
-async function runningContainer(): Promise<void> {
+async function runningContainer(jobId: string): Promise<void> {
   const docker = new Docker();
-  const stream = await docker.getEvents({ filters: { label: ['dev-crew.job'], event: ['exec_start'] } });
+  const stream = await docker.getEvents({
+    filters: { label: [`dev-crew.job=${jobId}`], event: ['exec_start'] },
+  });
   const started = new Promise<void>((resolve) => stream.once('data', () => resolve()));
-  const running = await docker.listContainers({ filters: { label: ['dev-crew.purpose=work'] } });
+  const running = await docker.listContainers({
+    filters: { label: [`dev-crew.job=${jobId}`, 'dev-crew.purpose=work'] },
+  });
   if (running.length === 0) await started;
   (stream as unknown as { destroy(): void }).destroy();
 }
