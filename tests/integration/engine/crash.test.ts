@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JobEvent } from '../../../src/shared/job.ts';
+import { jobStates, type JobEvent } from '../../../src/shared/job.ts';
 import { describeWithDocker, sandboxImage } from '../../support/requirements.ts';
 import { runEngineProcess, type EngineRun } from '../../support/killable-engine.ts';
 import { startEngine } from '../../support/engine.ts';
@@ -20,23 +20,29 @@ beforeEach(async () => {
 });
 afterEach(() => removeTempFolder(folder));
 
-/** Starts and kills the engine after every few new events until the job has ended by itself. */
+/** Kills the engine in each state it has not died in yet, and after every few events, until the job ends by itself. */
 async function killUntilEnded(
   every: number,
   env: Record<string, string>,
   job: Record<string, unknown>,
-): Promise<{ last: EngineRun; kills: number }> {
+): Promise<{ last: EngineRun; diedIn: Set<string> }> {
+  const diedIn = new Set<string>();
   let seen = 0;
   for (let kills = 0; kills < 200; kills += 1) {
-    const stopAt = seen + every;
+    const states = jobStates.filter((state) => !diedIn.has(state)).join();
+    const kill = {
+      DEV_CREW_TEST_KILL_IN_STATES: states,
+      DEV_CREW_TEST_SEEN_EVENTS: `${seen}`,
+      ...killAt(seen + every),
+    };
     const run = await runEngineProcess({
       dataFolder,
-      env,
+      env: { ...env, ...kill },
       ...(kills === 0 ? { job } : {}),
-      killAt: (_, index) => index >= stopAt,
     });
-    if (run.exitCode === 0) return { last: run, kills };
+    if (run.exitCode === 0) return { last: run, diedIn };
     expect(run.stderr).not.toContain('defect');
+    diedIn.add(run.events.at(-1)?.state ?? '');
     seen = Math.max(seen, run.events.length);
   }
   throw new Error('the job never ended');
@@ -102,8 +108,10 @@ describeWithDocker('kill -9 of an engine with a live job', () => {
 
   it('in every state, again and again: one history, one commit, no container left', async () => {
     model = await startModelServer(addBugScript({ replayIdentical: true }));
-    const { last, kills } = await killUntilEnded(4, env(), job());
-    expect(kills).toBeGreaterThan(8);
+    const { last, diedIn } = await killUntilEnded(6, env(), job());
+    expect([...diedIn].sort()).toEqual(
+      jobStates.filter((state) => state !== 'failed' && state !== 'canceled').sort(),
+    );
     expectWholeHistory(last.events);
     expect(moves(last.events)).toEqual([
       'context_collecting',

@@ -2,7 +2,8 @@
  * An engine in a process of its own, for tests that kill it: `node main.ts DATA_FOLDER [JOB_JSON]`.
  * Prints each event of every job as one JSON line, creates the job where one is given (and approves its plan), and
  * ends by itself when all jobs have ended. The environment goes to the engine as it is; with
- * DEV_CREW_TEST_KILL_AT_EVENT it kills itself (SIGKILL) at the event of that id, sooner than a parent could.
+ * DEV_CREW_TEST_KILL_AT_EVENT it kills itself (SIGKILL) at the event of that id, before the next commit, which a parent
+ * could not; with DEV_CREW_TEST_KILL_IN_STATES also at the first event above DEV_CREW_TEST_SEEN_EVENTS in one of them.
  */
 import { writeSync } from 'node:fs';
 import { startEngine } from '../engine.ts';
@@ -11,13 +12,15 @@ import { isTerminal } from '../../../src/shared/job.ts';
 
 const [dataFolder = '', jobJson] = process.argv.slice(2);
 const killAtId = Number(process.env['DEV_CREW_TEST_KILL_AT_EVENT'] ?? Infinity);
+const killStates = new Set((process.env['DEV_CREW_TEST_KILL_IN_STATES'] ?? '').split(','));
+const seen = Number(process.env['DEV_CREW_TEST_SEEN_EVENTS'] ?? 0);
 const engine = await startEngine({ dataFolder, env: process.env, start: false });
 
 engine.app.feed.subscribe({ after: 0 }, (frame) => {
   if (frame.kind !== 'event') return;
   writeSync(1, `${JSON.stringify(frame.event)}\n`);
-  if (frame.event.id >= killAtId) process.kill(process.pid, 'SIGKILL');
-  const { job_id, metadata } = frame.event;
+  const { id, state, job_id, metadata } = frame.event;
+  if (id >= killAtId || (id > seen && killStates.has(state))) process.kill(process.pid, 'SIGKILL');
   if (metadata['event_type'] === 'waiting' && metadata['waiting_for'] === 'plan_approval') {
     void engine.attempt('jobs.approve', { job_id });
   }
@@ -37,11 +40,7 @@ function cleanedUp(): Promise<void> {
   const idle = ({ running, queued }: { running: number; queued: number }): boolean => running + queued === 0;
   return new Promise((resolve) => {
     if (idle(engine.app.counts())) return resolve();
-    const timer = setInterval(() => {
-      if (!idle(engine.app.counts())) return;
-      clearInterval(timer);
-      resolve();
-    }, 20);
+    engine.app.onCounts((counts) => (idle(counts) ? resolve() : undefined));
   });
 }
 
