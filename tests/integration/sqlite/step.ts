@@ -1,5 +1,6 @@
 import type { Store } from '../../../src/main/app/ports/store.ts';
 import type { JobRecord } from '../../../src/main/domain/job-record.ts';
+import { jobRecord as baseRecord } from '../../support/job-record.ts';
 
 /** One commit as the engine makes it: event, audit and projection together. Returns the job's new version. */
 export function step(store: Store, jobId: string, inside: () => void = () => undefined): number {
@@ -20,36 +21,16 @@ export function step(store: Store, jobId: string, inside: () => void = () => und
 
 /** A job as it was just created. */
 export function jobRecord(jobId: string, overrides: Partial<JobRecord> = {}): JobRecord {
-  return {
+  return baseRecord({
     jobId,
     goal: 'Make the tests pass',
     repo: '/home/me/repo',
-    baseBranch: 'main',
     workBranch: `crew/${jobId.slice(0, 8)}`,
-    state: 'received',
     mode: 'dry_run',
-    waitingFor: null,
-    approval: 'manual',
-    priority: 0,
     model: 'ollama/a',
     managerModel: 'ollama/b',
-    specialists: 'all',
-    transitionsUsed: 0,
-    maxStateTransitions: 20,
-    toolCallsUsed: 0,
-    maxToolCalls: 10,
-    autoFixRounds: 0,
-    planVersion: 0,
-    approvedPlanVersion: 0,
-    snapshots: 0,
-    baseCommit: null,
-    headCommit: null,
-    error: null,
-    retryOf: null,
-    idempotencyKey: null,
-    version: 0,
     createdAtMs: 1_000,
     updatedAtMs: 1_000,
     ...overrides,
-  };
+  });
 }
