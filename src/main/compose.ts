@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../shared/errors.ts';
 import type { App, Compose, ComposeOptions } from './api/app.ts';
 import { ensureToken } from './api/token.ts';
+import { createAccountHandlers } from './app/accounts/account-handlers.ts';
 import { countJobs, watchAttention, watchCounts } from './app/attention.ts';
 import type { EngineDeps } from './app/crew/engine.ts';
 import { createRunJob } from './app/crew/run-job.ts';
@@ -16,10 +17,12 @@ import { leaseOwner } from './app/lease-owner.ts';
 import { createLifecycle } from './app/lifecycle.ts';
 import { createModelCaller } from './app/model-caller.ts';
 import { createModelCatalog } from './app/model-catalog.ts';
+import { createModelHandlers } from './app/models/model-handlers.ts';
 import type { Store } from './app/ports/store.ts';
 import { createReadiness } from './app/readiness.ts';
 import { createSettings } from './app/settings-service.ts';
 import { createSystemHandlers } from './app/system-handlers.ts';
+import { createUsageHandlers } from './app/usage/usage-handlers.ts';
 import { createWorker } from './app/worker.ts';
 import { retryLimits } from './domain/retry.ts';
 import { createDockerSandbox } from './infra/docker/docker-sandbox.ts';
@@ -144,6 +147,9 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
   });
   const handlers = {
     ...createJobHandlers({ ...engine, settings: settings.current, autoMode: () => readiness.autoMode() }),
+    ...createAccountHandlers(),
+    ...createModelHandlers(),
+    ...createUsageHandlers(),
     ...createSystemHandlers({
       store,
       clock,

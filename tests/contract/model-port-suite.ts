@@ -47,7 +47,13 @@ export function describeModelPort(name: string, open: OpenModel): void {
       expect(events.at(-1)).toEqual({
         type: 'done',
         finishReason: 'stop',
-        usage: { promptTokens: 11, completionTokens: 7, estimated: false },
+        usage: {
+          promptTokens: 11,
+          cachedTokens: 0,
+          completionTokens: 7,
+          reasoningTokens: 0,
+          estimated: false,
+        },
       });
     });
 

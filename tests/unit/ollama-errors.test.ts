@@ -21,7 +21,7 @@ describe('errors of Ollama', () => {
     [401, 'unauthorized', 'auth_invalid'],
     [402, 'payment required', 'quota_exhausted'],
     [403, '', 'not_entitled'],
-    [408, '', 'timeout'],
+    [408, '', 'network'],
     [429, 'slow down', 'rate_limited'],
     [500, 'model requires more system memory (63.6 GiB) than is available (18.9 GiB)', 'unsupported'],
     [500, 'llama runner process has terminated', 'overloaded'],
@@ -90,7 +90,7 @@ describe('errors of the network', () => {
   });
 
   it('tells a timeout from an unreachable host', () => {
-    expect(networkError(coded('UND_ERR_HEADERS_TIMEOUT'), 'x', '').kind).toBe('timeout');
+    expect(networkError(coded('UND_ERR_HEADERS_TIMEOUT'), 'x', '').kind).toBe('network');
     expect(networkError('odd', 'x', '').message).toContain('unknown reason');
   });
 });

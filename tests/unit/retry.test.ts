@@ -35,7 +35,7 @@ describe('retrying a model call', () => {
     expect(nextAttemptIn({ ...failed, error }, limits)).toBeNull();
   });
 
-  it.each(['rate_limited', 'overloaded', 'network', 'timeout'] as const)('retries %s', (kind) => {
+  it.each(['rate_limited', 'overloaded', 'network'] as const)('retries %s', (kind) => {
     expect(isTransient({ kind, message: 'again', retryAfterMs: null })).toBe(true);
   });
 

@@ -13,7 +13,7 @@ export interface JobHandlerDeps extends CreateJobDeps {
   workspace: Workspace;
 }
 
-type JobOperation = Exclude<Extract<keyof Handlers, `jobs.${string}`>, never>;
+type JobOperation = Exclude<Extract<keyof Handlers, `jobs.${string}`>, 'jobs.spending' | 'jobs.raiseBudget'>;
 
 const maxDiffBytes = 2 * 1024 * 1024;
 

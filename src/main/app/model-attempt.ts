@@ -97,7 +97,7 @@ function watchTime({ clock, limits, callStartedMs }: AttemptDeps) {
       heardMs = clock.now();
     },
     error: (model: string): ModelError | null =>
-      passed === null ? null : { kind: 'timeout', message: `No answer from ${model} ${passed}.` },
+      passed === null ? null : { kind: 'network', message: `No answer from ${model} ${passed}.` },
     stop: () => stopped.abort(),
   };
 }

@@ -55,7 +55,12 @@ export function createProviderCatalog(deps: ProviderCatalogDeps): ProviderCatalo
     if (deps.signal.aborted) return;
     const nowMs = clock.now();
     snapshot = listed.ok
-      ? { models: listed.value, lastRefreshAtMs: nowMs, lastSuccessAtMs: nowMs, lastError: null }
+      ? {
+          models: listed.value ?? snapshot.models,
+          lastRefreshAtMs: nowMs,
+          lastSuccessAtMs: nowMs,
+          lastError: null,
+        }
       : { ...snapshot, lastRefreshAtMs: nowMs, lastError: listed.message };
     store.transaction((tables) => tables.values.set(key, snapshot));
   };
@@ -73,7 +78,8 @@ export function createProviderCatalog(deps: ProviderCatalogDeps): ProviderCatalo
   };
 }
 
-type Listed = { ok: true; value: ListedModel[] } | { ok: false; message: string };
+/** `value` is null when the list has not changed. */
+type Listed = { ok: true; value: ListedModel[] | null } | { ok: false; message: string };
 
 async function listInTime({ lister, clock, timeoutMs, signal }: ProviderCatalogDeps): Promise<Listed> {
   const timeout = new AbortController();
@@ -83,8 +89,8 @@ async function listInTime({ lister, clock, timeoutMs, signal }: ProviderCatalogD
     () => undefined,
   );
   try {
-    const result = await lister.list(AbortSignal.any([signal, timeout.signal]));
-    if (result.ok) return result;
+    const result = await lister.list({}, AbortSignal.any([signal, timeout.signal]));
+    if (result.ok) return { ok: true, value: result.value.changed ? result.value.models : null };
     if (timeout.signal.aborted) return { ok: false, message: `No answer within ${timeoutMs / 1000} s.` };
     return { ok: false, message: result.error.message };
   } finally {

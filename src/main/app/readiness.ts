@@ -100,10 +100,12 @@ async function checkModel({ listers, settings }: ReadinessDeps): Promise<Check> 
       ok: false,
       advice: 'Choose a model of a provider that this version speaks to, in Settings.',
     };
-  const listed = await lister.list(AbortSignal.timeout(probeMs));
+  const listed = await lister.list({}, AbortSignal.timeout(probeMs));
   if (!listed.ok) return { ...common, ok: false, advice: listed.error.message };
   const name = wanted.slice(lister.provider.length + 1);
-  const found = listed.value.some((model) => model.modelId === name || model.modelId === `${name}:latest`);
+  const found =
+    listed.value.changed &&
+    listed.value.models.some((model) => model.modelId === name || model.modelId === `${name}:latest`);
   return { ...common, ok: found, advice: found ? '' : `Get it with: ollama pull ${name}` };
 }
 

@@ -23,7 +23,13 @@ export interface SystemHandlerDeps {
   version: string;
 }
 
-type SystemOperation = Exclude<keyof Handlers, `jobs.${string}`>;
+type SystemOperation =
+  | Extract<keyof Handlers, `escalations.${string}` | `repos.${string}` | `settings.${string}`>
+  | Extract<keyof Handlers, `audit.${string}` | `system.${string}`>
+  | 'llm.models'
+  | 'llm.refresh'
+  | 'llm.usage'
+  | 'llm.resetUsage';
 
 const recentRepos = 20;
 

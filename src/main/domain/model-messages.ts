@@ -7,9 +7,32 @@ export interface ModelToolCall {
   input: unknown;
 }
 
+/** A picture for a model that takes them. */
+export interface ModelImage {
+  mediaType: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
+  base64: string;
+}
+
+/**
+ * Opaque parts of an answer that its own provider must get back unchanged: encrypted reasoning (OpenAI), signed
+ * thinking (Anthropic), thought signatures (Gemini). JSON. Stored only if the redactor leaves it as it is.
+ */
+export interface ModelReplay {
+  /** Provider and model it belongs to: never sent to another. */
+  provider: string;
+  model: string;
+  data: unknown;
+}
+
 export type ModelMessage =
-  | { role: 'user'; text: string }
-  | { role: 'assistant'; text: string; toolCalls: ModelToolCall[] }
+  | { role: 'user'; text: string; images?: ModelImage[] }
+  | {
+      role: 'assistant';
+      text: string;
+      toolCalls: ModelToolCall[];
+      /** What the provider of this answer wants to see again, verbatim; others ignore it. */
+      replay?: ModelReplay;
+    }
   | { role: 'tool'; callId: string; name: string; output: string };
 
 export interface ToolSpec {
@@ -35,7 +58,6 @@ export type ModelError = {
         | 'context_too_long'
         | 'unsupported'
         | 'network'
-        | 'timeout'
         | 'bad_response'
         | 'refused'
         | 'canceled';
@@ -43,10 +65,22 @@ export type ModelError = {
 );
 
 export interface ModelUsage {
+  /** Cached ones included. */
   promptTokens: number;
+  /** Part of `promptTokens` read from the provider's cache. */
+  cachedTokens: number;
+  /** Reasoning included. */
   completionTokens: number;
+  /** Part of `completionTokens`. */
+  reasoningTokens: number;
   /** True when the provider sent none and the numbers are ours. */
   estimated: boolean;
+}
+
+/** What a provider said of an account's quota; times are epoch milliseconds. */
+export interface QuotaReading {
+  plan: string | null;
+  windows: { label: string; usedPercent: number; resetAtMs: number | null }[];
 }
 
 /** A stream ends in exactly one `done` or `error` and never throws. */
@@ -54,5 +88,12 @@ export type ModelEvent =
   | { type: 'text'; delta: string }
   | { type: 'reasoning'; delta: string }
   | { type: 'tool_call'; call: ModelToolCall }
-  | { type: 'done'; finishReason: 'stop' | 'length' | 'tool_calls' | 'other'; usage: ModelUsage }
+  | {
+      type: 'done';
+      finishReason: 'stop' | 'length' | 'tool_calls' | 'other';
+      usage: ModelUsage;
+      replay?: ModelReplay;
+      /** How much of the plan is used, where the answer's headers or events tell it. */
+      quota?: QuotaReading;
+    }
   | { type: 'error'; error: ModelError };

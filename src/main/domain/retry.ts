@@ -68,7 +68,6 @@ export function isTransient(error: ModelError): boolean {
     case 'rate_limited':
     case 'overloaded':
     case 'network':
-    case 'timeout':
       return true;
     case 'quota_exhausted':
     case 'auth_expired':

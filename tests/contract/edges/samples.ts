@@ -1,3 +1,4 @@
+import type { Account, Login } from '../../../src/shared/accounts.ts';
 import type { Job, JobEvent, JobSummary } from '../../../src/shared/job.ts';
 import type { InputOf, OperationName, OutputOf } from '../../../src/shared/operations.ts';
 import { settingsSchema } from '../../../src/shared/settings.ts';
@@ -59,6 +60,74 @@ const escalationView = { ...escalation, resolved_at: null, answer: null };
 const accepted = { job_id: 'j1', state: 'executing' as const };
 const catalog = { refresh_interval_seconds: 600, auto_refresh: true, providers: [], models: [] };
 const usage = { window_minutes: 60, generated_at: at, model_count: 0, models: [] };
+const account: Account = {
+  provider: 'openai',
+  account_id: 'default',
+  name: 'Work',
+  kind: 'api_key',
+  email: null,
+  plan: null,
+  base_url: null,
+  active: true,
+  state: 'ok',
+  detail: '',
+  created_at: at,
+  last_used_at: null,
+  expires_at: null,
+  quota: { plan: 'plus', windows: [{ label: '5 h', used_percent: 12.5, reset_at: at }] },
+  blocked_until: null,
+  max_cost_usd_per_day: 5,
+  max_tokens_per_day: null,
+};
+const login: Login = {
+  login_id: 'l1',
+  provider: 'openai-codex',
+  account_id: 'default',
+  method: 'browser',
+  state: 'waiting',
+  authorize_url: 'https://auth.example/authorize?state=s',
+  redirect_uri: 'http://localhost:1455/auth/callback',
+  listening: true,
+  notice: '',
+  user_code: null,
+  verification_url: null,
+  error: null,
+  created_at: at,
+  expires_at: at,
+};
+const spending = {
+  spent_usd: 0.25,
+  reserved_usd: 0,
+  max_cost_usd: 2,
+  spent_tokens: 1000,
+  reserved_tokens: 0,
+  max_tokens: null,
+  unpriced_calls: 0,
+};
+const sums = {
+  calls: 1,
+  error_calls: 0,
+  prompt_tokens: 800,
+  cached_tokens: 100,
+  completion_tokens: 200,
+  reasoning_tokens: 50,
+  cost_usd: 0.25,
+  unpriced_calls: 0,
+};
+const pull = {
+  model: 'qwen3:4b',
+  state: 'pulling' as const,
+  status: 'pulling manifest',
+  completed_bytes: null,
+  total_bytes: null,
+  error: null,
+};
+const price = { input_usd: 1, cached_input_usd: 0.1, output_usd: 8 };
+const prices = {
+  prices: [
+    { provider: 'openai' as const, model_id: 'm', source: 'user' as const, as_of: '2026-01-02', ...price },
+  ],
+};
 const settings = { values: settingsSchema.parse({}), fixed: { model: 'DEV_CREW_LOCAL_LLM_MODEL' } };
 const byId = { job_id: 'j1' };
 const plan: OutputOf<'jobs.plan'>['plan'] = {
@@ -133,4 +202,81 @@ export const samples: Samples = {
       ready: true,
     },
   },
+  'llm.testModel': {
+    input: { model: 'ollama/a' },
+    output: {
+      model: 'ollama/a',
+      ok: true,
+      calls_tools: true,
+      first_token_ms: 12.5,
+      tokens_per_second: 40,
+      prompt_tokens: 10,
+      completion_tokens: 5,
+      cost_usd: 0,
+      detail: '',
+    },
+  },
+  'llm.showModel': { input: { model: 'a' }, output: { model: 'a', details: { size: 1 } } },
+  'llm.pullModel': { input: { model: 'qwen3:4b' }, output: pull },
+  'llm.pulls': { input: {}, output: { pulls: [pull] } },
+  'llm.cancelPull': { input: { model: 'qwen3:4b' }, output: { ...pull, state: 'canceled' } },
+  'llm.prices': { input: { provider: 'openai' }, output: prices },
+  'llm.setPrice': { input: { provider: 'openai', model_id: 'm', price }, output: prices },
+  'accounts.list': {
+    input: {},
+    output: {
+      accounts: [account],
+      providers: [
+        {
+          provider: 'openai',
+          name: 'OpenAI',
+          methods: ['api_key'],
+          custom_base_url: false,
+          default_base_url: 'https://api.example/v1',
+          key_url: null,
+          consent: null,
+          missing: null,
+        },
+      ],
+      secrets: { kind: 'keychain', state: 'ok', detail: '', advice: '' },
+      logins: [login],
+    },
+  },
+  'accounts.addKey': {
+    input: { provider: 'openai', api_key: 'not-a-key' },
+    output: { account, warning: '' },
+  },
+  'accounts.startLogin': { input: { provider: 'openai-codex', method: 'browser' }, output: login },
+  'accounts.login': { input: { login_id: 'l1' }, output: login },
+  'accounts.pasteLogin': { input: { login_id: 'l1', text: 'code#state' }, output: login },
+  'accounts.cancelLogin': { input: { login_id: 'l1' }, output: { ...login, state: 'canceled' } },
+  'accounts.update': {
+    input: { provider: 'openai', account_id: 'default', name: 'Work', max_cost_usd_per_day: null },
+    output: account,
+  },
+  'accounts.signOut': {
+    input: { provider: 'openai', account_id: 'default' },
+    output: { revoked: true, detail: '' },
+  },
+  'usage.report': {
+    input: { by: 'model', from: '2026-01-01', to: '2026-01-02' },
+    output: {
+      from: '2026-01-01',
+      to: '2026-01-02',
+      by: 'model',
+      rows: [{ key: 'openai/m', label: 'openai/m', ...sums, first_token_ms: 100, duration_ms: 900 }],
+      total: sums,
+    },
+  },
+  'usage.csv': { input: {}, output: { file_name: 'usage.csv', csv: 'at\r\n', rows: 0 } },
+  'usage.today': {
+    input: {},
+    output: {
+      day: '2026-01-02',
+      spending,
+      accounts: [{ provider: 'openai', account_id: 'default', spending }],
+    },
+  },
+  'jobs.spending': { input: byId, output: spending },
+  'jobs.raiseBudget': { input: { ...byId, max_cost_usd: 5 }, output: accepted },
 };

@@ -7,6 +7,7 @@ import {
   operations,
 } from '../../../src/shared/operations.ts';
 import { type Scenario, ago, makeJob, summaryOf } from './scenario.ts';
+import { accountAnswers } from './stub-accounts.ts';
 
 export type StubCalls = { name: OperationName; input: Record<string, unknown> }[];
 type Answers = { [N in OperationName]: (input: ParsedInputOf<N>, scenario: Scenario) => Result<OutputOf<N>> };
@@ -49,6 +50,7 @@ const change = (
 };
 
 const answers: Answers = {
+  ...accountAnswers,
   'jobs.create'(input, scenario) {
     const same = scenario.jobs.find((job) => job.goal === input.goal && input.idempotency_key !== undefined);
     const name = `new${scenario.jobs.length}`;

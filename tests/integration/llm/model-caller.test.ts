@@ -20,7 +20,7 @@ const callRequest = (jobId = 'job-1') => ({
 const done: ModelEvent = {
   type: 'done',
   finishReason: 'stop',
-  usage: { promptTokens: 5, completionTokens: 2, estimated: false },
+  usage: { promptTokens: 5, cachedTokens: 0, completionTokens: 2, reasoningTokens: 0, estimated: false },
 };
 const text = (delta: string): ModelEvent => ({ type: 'text', delta });
 const busy: ModelEvent = {
@@ -136,7 +136,7 @@ describe('a model call', () => {
   it('is ended after 60 s of silence and 120 s in all', async () => {
     const { call, clock, store } = setUp(portOf([silence]));
     const { answer, tookMs } = await settled(clock, call(callRequest(), never()));
-    expect(answer).toMatchObject({ ok: false, error: { kind: 'timeout' } });
+    expect(answer).toMatchObject({ ok: false, error: { kind: 'network' } });
     expect(tookMs).toBe(120_000);
     expect(store.usage.map((row) => row.durationMs)).toEqual([60_000, 59_500]);
   });
@@ -161,7 +161,7 @@ describe('a model call', () => {
     expect(whole).toMatchObject({ answer: { ok: true }, tookMs: 500_000 });
     const strict = createModelCaller({ ...deps, limits: { ...retryLimits(), answerMs: 120_000 } });
     const cut = await settled(clock, strict.call(callRequest(), never()));
-    expect(cut).toMatchObject({ answer: { ok: false, error: { kind: 'timeout' } }, tookMs: 120_000 });
+    expect(cut).toMatchObject({ answer: { ok: false, error: { kind: 'network' } }, tookMs: 120_000 });
   });
 
   it('ends at once when aborted: in an attempt, between two, and at the rate limit', async () => {

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { catalogSchema } from '../../../src/shared/models.ts';
 import { err, ok } from '../../../src/shared/errors.ts';
 import { createModelCatalog, type ModelCatalogDeps } from '../../../src/main/app/model-catalog.ts';
-import type { ListedModel, ModelLister } from '../../../src/main/app/ports/model.ts';
+import type { ProviderId } from '../../../src/shared/models.ts';
+import type { ListedModel, ListRequest, ModelLister } from '../../../src/main/app/ports/model.ts';
 import { createOllamaLister } from '../../../src/main/infra/llm/ollama-lister.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { startModelServer, type ModelServer } from '../../support/model-server/server.ts';
@@ -18,18 +19,19 @@ const model = (modelId: string, contextWindowTokens: number | null = null): List
 });
 
 /** A lister whose answer tests set; counts its calls. */
-function listerOf(provider: string, models: ListedModel[]) {
+function listerOf(provider: ProviderId, models: ListedModel[]) {
   const lister = {
     provider,
+    needsAccount: false,
     calls: 0,
     failing: false,
     hanging: false,
-    async list(signal: AbortSignal): ReturnType<ModelLister['list']> {
+    async list(_request: ListRequest, signal: AbortSignal): ReturnType<ModelLister['list']> {
       lister.calls += 1;
       if (lister.hanging) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       return lister.failing || signal.aborted
         ? err({ kind: 'network' as const, message: 'nothing listens there' })
-        : ok(models);
+        : ok({ changed: true as const, models, etag: null, quota: null });
     },
   };
   return lister;
@@ -45,15 +47,15 @@ function setUp(listers: ModelLister[], change: Partial<ModelCatalogDeps> = {}) {
 describe('the model catalog', () => {
   it('lists the models of all providers in order, in the shape of the API', async () => {
     const a = listerOf('ollama', [model('big', 200_000), model('x-mini'), model('plain')]);
-    const b = listerOf('another', [model('plain')]);
+    const b = listerOf('openai', [model('plain')]);
     const { catalog } = setUp([a, b]);
     const got = await catalog.get();
     expect(catalogSchema.parse(got)).toEqual(got);
     expect(got.models.map(({ provider, model_id }) => `${provider}/${model_id}`)).toEqual([
       'ollama/x-mini',
       'ollama/big',
-      'another/plain',
       'ollama/plain',
+      'openai/plain',
     ]);
     expect(got.providers[0]).toEqual({
       provider: 'ollama',
@@ -169,20 +171,22 @@ describe('the list of Ollama', () => {
       ],
       exchanges: [],
     });
-    const listed = await lister.list(never());
+    const listed = await lister.list({}, never());
     expect(listed).toMatchObject({
       ok: true,
-      value: [
-        {
-          modelId: 'llama3.1:8b',
-          contextWindowTokens: 131_072,
-          metadata: { parameter_size: '8.0B', capabilities: ['completion', 'tools'] },
-        },
-        { modelId: 'qwen3:4b', contextWindowTokens: 40_960 },
-      ],
+      value: {
+        models: [
+          {
+            modelId: 'llama3.1:8b',
+            contextWindowTokens: 131_072,
+            metadata: { parameter_size: '8.0B', capabilities: ['completion', 'tools'] },
+          },
+          { modelId: 'qwen3:4b', contextWindowTokens: 40_960 },
+        ],
+      },
     });
     expect(shows(running)).toBe(3);
-    await lister.list(never());
+    await lister.list({}, never());
     expect(shows(running)).toBe(3);
   });
 
@@ -191,8 +195,12 @@ describe('the list of Ollama', () => {
     const { running, lister } = await serve({
       exchanges: [{ name: 'broken', when: { path: '/api/show' }, reply: { fault, status: 500 } }],
     });
-    expect(await lister.list(never())).toMatchObject({ value: [{ contextWindowTokens: null }] });
-    expect(await lister.list(never())).toMatchObject({ value: [{ contextWindowTokens: 131_072 }] });
+    expect(await lister.list({}, never())).toMatchObject({
+      value: { models: [{ contextWindowTokens: null }] },
+    });
+    expect(await lister.list({}, never())).toMatchObject({
+      value: { models: [{ contextWindowTokens: 131_072 }] },
+    });
     expect(shows(running)).toBe(2);
   });
 
@@ -203,11 +211,13 @@ describe('the list of Ollama', () => {
     ['a 500', { fault: 'status', status: 500 }, 'overloaded'],
   ] as const)('is an error when %s comes', async (_what, reply, kind) => {
     const { lister } = await serve({ exchanges: [{ name: 'tags', when: { path: '/api/tags' }, reply }] });
-    expect(await lister.list(never())).toMatchObject({ ok: false, error: { kind } });
+    expect(await lister.list({}, never())).toMatchObject({ ok: false, error: { kind } });
   });
 
   it('may be empty or very long', async () => {
-    expect(await (await serve({ models: [], exchanges: [] })).lister.list(never())).toEqual(ok([]));
+    expect(await (await serve({ models: [], exchanges: [] })).lister.list({}, never())).toMatchObject(
+      ok({ models: [] }),
+    );
     const models = Array.from({ length: 10_000 }, (_, index) => ({ name: `m${index}`, digest: `d${index}` }));
     const body = JSON.stringify({ models });
     const answer = fetchOf([]);
@@ -222,8 +232,8 @@ describe('the list of Ollama', () => {
         };
       },
     });
-    const listed = await lister.list(never());
-    expect(listed.ok && listed.value.length).toBe(10_000);
+    const listed = await lister.list({}, never());
+    expect(listed.ok && listed.value.changed && listed.value.models.length).toBe(10_000);
     expect(asked).toBe(201);
   });
 
@@ -232,7 +242,7 @@ describe('the list of Ollama', () => {
       exchanges: [{ name: 'hang', when: { path: '/api/show' }, reply: { fault: 'hang', headers: false } }],
     });
     const controller = new AbortController();
-    const listed = lister.list(controller.signal);
+    const listed = lister.list({}, controller.signal);
     await running.until((state) => state.requests.length === 2);
     controller.abort();
     expect(await listed).toMatchObject({ ok: false, error: { kind: 'canceled' } });

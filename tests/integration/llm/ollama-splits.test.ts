@@ -20,7 +20,7 @@ const expected = {
   end: {
     type: 'done',
     finishReason: 'tool_calls',
-    usage: { promptTokens: 3, completionTokens: 5, estimated: false },
+    usage: { promptTokens: 3, cachedTokens: 0, completionTokens: 5, reasoningTokens: 0, estimated: false },
   },
 };
 
@@ -68,7 +68,7 @@ describe('an Ollama stream', () => {
     const line = (rest: object) =>
       new TextEncoder().encode(JSON.stringify({ message: { content: 'four' }, done: true, ...rest }));
     expect((await run([line({ eval_count: 2 })])).end).toMatchObject({
-      usage: { promptTokens: 0, completionTokens: 2, estimated: false },
+      usage: { promptTokens: 0, cachedTokens: 0, completionTokens: 2, reasoningTokens: 0, estimated: false },
     });
     expect((await run([line({})])).end).toMatchObject({ usage: { completionTokens: 1, estimated: true } });
   });

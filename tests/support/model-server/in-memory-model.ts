@@ -60,7 +60,13 @@ function endOf(answer: Answer): ModelEvent {
     type: 'done',
     finishReason:
       answer.toolCalls.length > 0 ? 'tool_calls' : answer.doneReason === 'length' ? 'length' : 'stop',
-    usage: { promptTokens: prompt, completionTokens: completion, estimated: answer.usage == null },
+    usage: {
+      promptTokens: prompt,
+      cachedTokens: 0,
+      completionTokens: completion,
+      reasoningTokens: 0,
+      estimated: answer.usage == null,
+    },
   };
 }
 

@@ -1,9 +1,19 @@
 import type { Result } from '../../../shared/errors.ts';
-import type { ModelError, ModelEvent, ModelMessage, ToolSpec } from '../../domain/model-messages.ts';
+import type { Credential } from './credentials.ts';
+import type { Price, ProviderId } from '../../../shared/models.ts';
+import type {
+  ModelError,
+  ModelEvent,
+  ModelMessage,
+  QuotaReading,
+  ToolSpec,
+} from '../../domain/model-messages.ts';
 
 export interface ModelRequest {
-  /** `provider/model`, for example `ollama/llama3.1:8b`. */
+  /** `provider/model`, for example `ollama/llama3.1:8b`; a provider's adapter gets its own model id alone. */
   model: string;
+  /** Account to call with; left out for a provider that needs none. */
+  credential?: Credential;
   system: string;
   messages: readonly ModelMessage[];
   tools: readonly ToolSpec[];
@@ -12,6 +22,10 @@ export interface ModelRequest {
   maxOutputTokens?: number;
   /** Context window to ask for, in tokens (Ollama's `num_ctx`). */
   contextTokens: number;
+  /** How hard a reasoning model should think; adapters leave it out where the model takes none. */
+  effort?: 'minimal' | 'low' | 'medium' | 'high';
+  /** Names a conversation to the provider's prompt cache: the same for calls that share a beginning. At most 64 characters. */
+  cacheKey?: string;
 }
 
 /** One provider, or the router over several. `stream` makes one attempt: retries are the caller's. */
@@ -26,10 +40,30 @@ export interface ListedModel {
   displayName: string;
   contextWindowTokens: number | null;
   maxOutputTokens: number | null;
+  /** `capabilities: {tools, vision, reasoning}` (booleans, where known) among what the provider says. */
   metadata: Record<string, unknown>;
+  /** The provider's own price, where it tells one (US dollars a million tokens). */
+  price?: Price;
+  /** Of the account's quota on this model, 0 to 1, where the provider tells it. */
+  quotaRemainingFraction?: number | null;
+  quotaResetAtMs?: number | null;
 }
 
+/** What a lister is asked with. */
+export interface ListRequest {
+  credential?: Credential;
+  /** ETag of the last list, where the provider had one. */
+  etag?: string;
+}
+
+/** A list of models, or word that it has not changed since `etag`. */
+export type ModelList =
+  | { changed: true; models: ListedModel[]; etag: string | null; quota: QuotaReading | null }
+  | { changed: false; quota: QuotaReading | null };
+
 export interface ModelLister {
-  provider: string;
-  list(signal: AbortSignal): Promise<Result<ListedModel[], ModelError>>;
+  provider: ProviderId;
+  /** False for a provider that can be asked without an account. */
+  needsAccount: boolean;
+  list(request: ListRequest, signal: AbortSignal): Promise<Result<ModelList, ModelError>>;
 }

@@ -38,7 +38,7 @@ const networkAdvice: Record<string, string> = {
 export function networkError(thrown: unknown, what: string, advice: string): ModelError {
   const code = codeIn(thrown);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
-    return { kind: 'timeout', message: `${what} did not answer in time.` };
+    return { kind: 'network', message: `${what} did not answer in time.` };
   const known = code === null ? undefined : networkAdvice[code];
   const reason = known ?? code ?? (thrown instanceof Error ? oneLine(thrown.message) : 'unknown reason');
   return { kind: 'network', message: `Cannot reach ${what}: ${reason}. ${advice}` };

@@ -84,7 +84,7 @@ export function statusError(failure: HttpFailure, model: string, server: string)
         message: `${server} does not know Ollama's calls (${said}). ${ollamaAdvice}`,
       };
     case 408:
-      return { kind: 'timeout', message: `Ollama did not finish in time: ${said}` };
+      return { kind: 'network', message: `Ollama did not finish in time: ${said}` };
     case 429:
       return { kind: 'rate_limited', message: `Ollama asks to slow down: ${said}`, retryAfterMs };
     default:

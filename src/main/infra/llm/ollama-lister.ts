@@ -49,11 +49,13 @@ export function createOllamaLister(deps: { baseUrl: () => string; fetch?: HttpFe
   const shownByDigest = new Map<string, Shown>();
   return {
     provider: 'ollama',
-    async list(signal) {
+    needsAccount: false,
+    async list(_request, signal) {
       try {
         const tags = (await getJson(http, { path: '/api/tags', model: '', signal }, tagsSchema)).models ?? [];
         await showUnknown(http, tags, shownByDigest, signal);
-        return ok(tags.flatMap((tag) => listedOf(tag, shownByDigest.get(keyOf(tag)) ?? null)));
+        const models = tags.flatMap((tag) => listedOf(tag, shownByDigest.get(keyOf(tag)) ?? null));
+        return ok({ changed: true, models, etag: null, quota: null });
       } catch (thrown) {
         if (signal.aborted) return err({ kind: 'canceled', message: 'The listing was canceled.' });
         const known = failureIn(thrown);

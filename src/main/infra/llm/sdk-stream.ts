@@ -1,4 +1,8 @@
-import { experimental_streamLanguageModelCall as streamLanguageModelCall, type LanguageModel } from 'ai';
+import {
+  experimental_streamLanguageModelCall as streamLanguageModelCall,
+  type LanguageModel,
+  type LanguageModelUsage,
+} from 'ai';
 import type { ModelRequest } from '../../app/ports/model.ts';
 import type { ModelEvent, ModelToolCall, ModelUsage } from '../../domain/model-messages.ts';
 import { estimateTokens, requestSize } from '../../domain/token-estimate.ts';
@@ -81,18 +85,22 @@ function finishReasonOf(reason: string): 'stop' | 'length' | 'tool_calls' | 'oth
   return reason === 'stop' || reason === 'length' ? reason : 'other';
 }
 
-function usageOf(
-  usage: { inputTokens: number | undefined; outputTokens: number | undefined },
-  request: ModelRequest,
-  answered: number,
-): ModelUsage {
+function usageOf(usage: LanguageModelUsage, request: ModelRequest, answered: number): ModelUsage {
   const { inputTokens, outputTokens } = usage;
   // One count alone means that the other is zero: Ollama leaves zeros out.
   if (inputTokens !== undefined || outputTokens !== undefined)
-    return { promptTokens: inputTokens ?? 0, completionTokens: outputTokens ?? 0, estimated: false };
+    return {
+      promptTokens: inputTokens ?? 0,
+      cachedTokens: usage.inputTokenDetails.cacheReadTokens ?? 0,
+      completionTokens: outputTokens ?? 0,
+      reasoningTokens: usage.outputTokenDetails.reasoningTokens ?? 0,
+      estimated: false,
+    };
   return {
     promptTokens: estimateTokens(requestSize(request)),
+    cachedTokens: 0,
     completionTokens: estimateTokens(answered),
+    reasoningTokens: 0,
     estimated: true,
   };
 }
