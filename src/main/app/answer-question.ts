@@ -22,18 +22,37 @@ export async function answerQuestion(
   if (escalation.resolved_at !== null)
     return fail('conflict', `the question was answered already: ${escalation.answer ?? ''}`);
   const answer = await deps.redactor.text(input.answer);
-  const answered = { event_type: 'answered', escalation_id: input.escalation_id, answer } as const;
+  try {
+    return await commitAnswer(deps, { ...input, answer }, { agent, callId });
+  } catch (error) {
+    if (error instanceof AnsweredMeanwhile) return fail('conflict', error.message);
+    throw error;
+  }
+}
+
+/** Takes back the transaction of an answer that came second: the job may already wait on another question. */
+class AnsweredMeanwhile extends Error {
+  override name = 'AnsweredMeanwhile';
+}
+
+async function commitAnswer(
+  deps: Pick<CreateJobDeps, 'journal'>,
+  input: { job_id: string; escalation_id: string; answer: string },
+  { agent, callId }: { agent: string; callId: string },
+): Promise<Result<{ job_id: string; state: JobState }>> {
+  const { job_id: jobId, escalation_id: id, answer } = input;
+  const answered = { event_type: 'answered', escalation_id: id, answer } as const;
   const moved = await deps.journal.execute(
-    input.job_id,
+    jobId,
     [
       { type: 'record', message: 'A person answered', detail: answered },
       { type: 'resume', message: 'Going on with the answer' },
     ],
     {
       also: (tables, _, atMs) => {
-        if (!tables.escalations.resolve(input.escalation_id, atMs, answer))
-          throw new Error('answered twice at once');
-        const seq = tables.transcript.of(input.job_id, agent).length;
+        if (!tables.escalations.resolve(id, atMs, answer))
+          throw new AnsweredMeanwhile('the question was answered already by somebody else');
+        const seq = tables.transcript.of(jobId, agent).length;
         const entry = {
           kind: 'result',
           callId,
@@ -42,9 +61,9 @@ export async function answerQuestion(
           output: answer,
           tree: null,
         } as const;
-        tables.transcript.append(input.job_id, agent, seq, entry, atMs);
+        tables.transcript.append(jobId, agent, seq, entry, atMs);
       },
     },
   );
-  return moved.ok ? ok({ job_id: input.job_id, state: moved.value.state }) : moved;
+  return moved.ok ? ok({ job_id: jobId, state: moved.value.state }) : moved;
 }
