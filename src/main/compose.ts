@@ -15,8 +15,6 @@ import { createJobHandlers } from './app/job-handlers.ts';
 import { createJournal } from './app/journal.ts';
 import { leaseOwner } from './app/lease-owner.ts';
 import { createLifecycle } from './app/lifecycle.ts';
-import { createModelCaller } from './app/model-caller.ts';
-import { createModelCatalog } from './app/model-catalog.ts';
 import { createModelHandlers } from './app/models/model-handlers.ts';
 import type { Store } from './app/ports/store.ts';
 import { createReadiness } from './app/readiness.ts';
@@ -24,14 +22,11 @@ import { createSettings } from './app/settings-service.ts';
 import { createSystemHandlers } from './app/system-handlers.ts';
 import { createUsageHandlers } from './app/usage/usage-handlers.ts';
 import { createWorker } from './app/worker.ts';
-import { retryLimits } from './domain/retry.ts';
+import { composeModels } from './compose-models.ts';
 import { createDockerSandbox } from './infra/docker/docker-sandbox.ts';
 import { createCommandOutputs } from './infra/files/command-outputs.ts';
 import { openWorktreeFiles } from './infra/files/open-worktree-files.ts';
 import { createGitWorkspace } from './infra/git/git-workspace.ts';
-import { createModelRouter } from './infra/llm/model-router.ts';
-import { createOllamaLister } from './infra/llm/ollama-lister.ts';
-import { createOllamaModel } from './infra/llm/ollama-model.ts';
 import { createLogMirror } from './infra/logs/json-lines-mirror.ts';
 import { verifyAuditFile } from './infra/logs/verify-audit-file.ts';
 import { createCommandPolicy } from './infra/policy/command-policy.ts';
@@ -96,19 +91,14 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
     workspaceRoot: environment.workspaceRoot,
     log,
   });
-  const ollama = { baseUrl: () => settings.current().ollama_base_url };
-  const listers = [createOllamaLister(ollama)];
-  const catalog = createModelCatalog({ listers, clock, store, log, ...environment.catalog });
   const deltas = createDeltaPublisher(bus, redactor);
-  const caller = createModelCaller({
-    model: createModelRouter({ ollama: createOllamaModel(ollama) }),
-    clock,
-    random: () => Math.random(),
+  const { listers, catalog, caller } = composeModels({
+    environment,
     store,
+    clock,
     log,
-    onDelta: deltas.push,
-    onDeltaEnd: deltas.end,
-    limits: retryLimits(environment.requestTimeoutMs),
+    settings: settings.current,
+    deltas,
   });
   const readiness = createReadiness({
     dataFolder,

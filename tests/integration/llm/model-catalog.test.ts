@@ -68,7 +68,7 @@ describe('the model catalog', () => {
       last_error: null,
       usage: null,
     });
-    expect((await catalog.get({ provider: 'another' })).models).toHaveLength(1);
+    expect((await catalog.get({ provider: 'openai' })).models).toHaveLength(1);
   });
 
   it('keeps the old models when a refresh fails, and goes stale after two intervals', async () => {
