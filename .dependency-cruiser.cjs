@@ -97,6 +97,8 @@ module.exports = {
     vendorOnlyIn('better-sqlite3', '^src/main/infra/sqlite/'),
     vendorOnlyIn('dockerode', '^src/main/infra/docker/'),
     vendorOnlyIn('ai|@ai-sdk/[^/]+|ai-sdk-ollama|ollama', '^src/main/infra/llm/'),
+    vendorOnlyIn('openid-client|jose|oauth4webapi', '^src/main/infra/oauth/'),
+    vendorOnlyIn('@github/keytar', '^src/main/infra/secrets/'),
     vendorOnlyIn('unbash', '^src/main/infra/policy/'),
     vendorOnlyIn('@secretlint/[^/]+', '^src/main/infra/redaction/'),
     vendorOnlyIn('fastify|@fastify/[^/]+|fastify-type-provider-zod|@scalar/[^/]+', '^src/main/api/'),
