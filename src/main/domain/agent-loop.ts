@@ -12,12 +12,16 @@ export type NextStep =
   | { do: 'ask_model'; step: number }
   /** `restoreTree` is set when the call was cut off by a crash: put the worktree back first. */
   | { do: 'run_call'; step: number; call: ModelToolCall; restoreTree: string | null }
+  /** Calls of one answer beyond `maxCallsPerStep`: each is answered with why it is not run. */
+  | { do: 'skip_calls'; calls: readonly ModelToolCall[] }
   | { do: 'nudge'; text: string }
   | { do: 'end'; outcome: 'finished' | 'failed' | 'escalated'; summary: string };
 
 /** How often the same call with the same result on the same tree is allowed (design.md §2). */
 export const maxRepeats = 3;
 const maxSilent = 2;
+/** Calls of one answer that are run. The model is told of each further one that it was not. */
+export const maxCallsPerStep = 32;
 
 /**
  * The agent loop as a pure function of what is persisted: what to do next. Model step → tool calls in order → results
@@ -39,7 +43,8 @@ export function nextStep(entries: readonly TranscriptEntry[], limits: LoopLimits
     };
   }
   const pending = pendingCall(entries);
-  if (pending) return { do: 'run_call', step, ...pending };
+  if (pending && 'call' in pending) return { do: 'run_call', step, ...pending };
+  if (pending) return { do: 'skip_calls', ...pending };
   if (last?.kind === 'model') return afterSilence(entries, last.text, limits);
   if (step >= limits.maxSteps)
     return { do: 'end', outcome: 'failed', summary: `no end after ${limits.maxSteps} steps` };
@@ -75,17 +80,19 @@ function finishSummary(entries: readonly TranscriptEntry[]): string | null {
   return typeof summary === 'string' ? summary : '';
 }
 
-/** First call of the last model step that has no result yet. */
+/** First call of the last model step that has no result yet; beyond those that are run, all that have none. */
 function pendingCall(
   entries: readonly TranscriptEntry[],
-): { call: ModelToolCall; restoreTree: string | null } | null {
+): { call: ModelToolCall; restoreTree: string | null } | { calls: readonly ModelToolCall[] } | null {
   const at = entries.findLastIndex((entry) => entry.kind === 'model');
   const model = entries[at];
   if (model?.kind !== 'model') return null;
   const after = entries.slice(at + 1);
   const answered = new Set(after.flatMap((entry) => (entry.kind === 'result' ? [entry.callId] : [])));
-  const call = model.toolCalls.find((candidate) => !answered.has(candidate.callId));
+  const index = model.toolCalls.findIndex((candidate) => !answered.has(candidate.callId));
+  const call = model.toolCalls[index];
   if (!call) return null;
+  if (index >= maxCallsPerStep) return { calls: model.toolCalls.slice(index) };
   const intent = after.find((entry) => entry.kind === 'intent' && entry.callId === call.callId);
   return { call, restoreTree: intent?.kind === 'intent' ? intent.tree : null };
 }
@@ -106,7 +113,8 @@ function repeatedCall(entries: readonly TranscriptEntry[]): string | null {
   const seen = new Map<string, number>();
   for (const entry of entries) {
     if (entry.kind === 'model') entry.toolCalls.forEach((call) => calls.set(call.callId, call));
-    if (entry.kind !== 'result') continue;
+    // What was not run has no result that could repeat.
+    if (entry.kind !== 'result' || entry.skipped) continue;
     const call = calls.get(entry.callId);
     const key = JSON.stringify([entry.name, call?.input, entry.output, entry.tree]);
     const count = (seen.get(key) ?? 0) + 1;

@@ -24,6 +24,8 @@ export type TranscriptEntry =
       output: string;
       /** Git tree of the worktree after the call. */
       tree: string | null;
+      /** The call was not run: its answer held too many. */
+      skipped?: true;
     }
   /** The loop ended. */
   | { kind: 'end'; outcome: 'finished' | 'failed' | 'escalated'; summary: string };

@@ -90,7 +90,7 @@ describeWithDocker('a crew that works badly', () => {
     expect((await report(jobId)).failures[0]).toMatch(/^Task t1: read_file was called 3 times/);
   });
 
-  it('and makes five hundred calls at once has some of them run, in their order, and goes on', async () => {
+  it('and makes five hundred calls at once has some of them run, in their order, hears of the rest, and goes on', async () => {
     const many = Array.from({ length: 500 }, (_, n) => ({
       name: 'search',
       arguments: { pattern: `word${n}` },
@@ -99,6 +99,14 @@ describeWithDocker('a crew that works badly', () => {
     const run500 = results(events).filter(({ name }) => name === 'search');
     expect(run500.map(({ call_id }) => call_id)).toEqual(run500.map((_, index) => `s1c${index + 1}`));
     expect(run500).toHaveLength(32);
+    const told = model.state().requests.find(({ exchange }) => exchange === 'Your task (t1) 1')?.body;
+    const { messages } = told as { messages: { role: string; content: string; tool_calls?: unknown[] }[] };
+    const answers = messages.filter(({ role }) => role === 'tool');
+    expect(messages.flatMap(({ tool_calls }) => tool_calls ?? [])).toHaveLength(500);
+    expect(answers).toHaveLength(500);
+    expect(answers.filter(({ content }) => content.startsWith('Not run: '))).toHaveLength(468);
+    expect(events.filter(({ message }) => message.includes('468 calls of one answer'))).toHaveLength(1);
+    expect(Math.max(...events.map((event) => JSON.stringify(event).length))).toBeLessThan(40_000);
     expect(events.at(-1)?.state).toBe('completed');
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxRepeats, nextStep, toMessages } from '../../../src/main/domain/agent-loop.ts';
+import { maxCallsPerStep, maxRepeats, nextStep, toMessages } from '../../../src/main/domain/agent-loop.ts';
 import type { TranscriptEntry } from '../../../src/main/domain/transcript.ts';
 
 const limits = { maxSteps: 5, textEnds: false };
@@ -62,6 +62,27 @@ describe('the agent loop', () => {
       result('c0', 'finish'),
     ];
     expect(nextStep(entries, limits)).toEqual({ do: 'end', outcome: 'finished', summary: 'done' });
+  });
+
+  it('answers every call beyond those that are run, and takes none of them for a repetition', () => {
+    const calls = Array.from({ length: maxCallsPerStep + 3 }, (_, index) => ({
+      callId: `c${index}`,
+      name: 'search',
+      input: index < maxCallsPerStep ? { pattern: `${index}` } : {},
+    }));
+    const answered: TranscriptEntry[] = [
+      user,
+      { kind: 'model', text: '', toolCalls: calls, promptTokens: 1, completionTokens: 1 },
+      ...calls.slice(0, maxCallsPerStep).map(({ callId }) => result(callId, 'search')),
+    ];
+    expect(nextStep(answered, limits)).toEqual({ do: 'skip_calls', calls: calls.slice(maxCallsPerStep) });
+    const skipped = calls
+      .slice(maxCallsPerStep)
+      .map(
+        ({ callId }): TranscriptEntry => ({ ...result(callId, 'search'), skipped: true }) as TranscriptEntry,
+      );
+    expect(nextStep([...answered, ...skipped], limits)).toEqual({ do: 'ask_model', step: 2 });
+    expect(nextStep([...answered, ...skipped.slice(0, 1)], limits)).toMatchObject({ do: 'skip_calls' });
   });
 
   it('breaks a loop within one answer as well', () => {

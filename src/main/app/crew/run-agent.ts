@@ -1,5 +1,5 @@
 import type { Role } from '../../../shared/roles.ts';
-import { nextStep, toMessages, type LoopLimits } from '../../domain/agent-loop.ts';
+import { maxCallsPerStep, nextStep, toMessages, type LoopLimits } from '../../domain/agent-loop.ts';
 import type { JobCommand } from '../../domain/job-machine.ts';
 import { cutMiddle, firstLine } from '../../domain/cut-text.ts';
 import { toolSpecs, type ToolName } from '../../domain/tools.ts';
@@ -9,6 +9,7 @@ import type { CommitOptions } from '../journal.ts';
 import { JobFailed, type JobRun } from './engine.ts';
 import { callSummary } from './call-summary.ts';
 import { runCall, type ToolContext } from './run-call.ts';
+import { keptCalls, skipCalls } from './skip-calls.ts';
 
 export interface AgentSpec {
   /** Unique within the job and stable across restarts: `study:architect`, `task:t1`, `fix:2`. */
@@ -27,9 +28,6 @@ export interface AgentEnd {
   outcome: 'finished' | 'failed' | 'escalated';
   summary: string;
 }
-
-/** Most tool calls taken from one answer; the rest are dropped and the model is told by their absence. */
-const maxCallsPerStep = 32;
 
 /**
  * Runs one agent to its end from whatever is persisted. Every step is committed before the next begins. Throws
@@ -51,6 +49,9 @@ export async function runAgent(run: JobRun, agent: AgentSpec): Promise<AgentEnd>
         if (next.restoreTree !== null) await agent.toolContext.restore(next.restoreTree);
         await runCall(run, agent, transcript, next.call, next.step);
         break;
+      case 'skip_calls':
+        await skipCalls(agent, transcript, next.calls);
+        break;
       case 'nudge':
         await transcript.append({ kind: 'user', text: next.text });
         break;
@@ -71,9 +72,9 @@ export interface Transcript {
   entries: readonly TranscriptEntry[];
   /** Calls of this run as the model made them, by their id. What is stored of them is redacted. */
   made: Map<string, ModelToolCall>;
-  /** Persists the entry and the events that tell of it in one transaction. */
+  /** Persists the entry, or several, and the events that tell of it in one transaction. */
   append(
-    entry: TranscriptEntry,
+    entry: TranscriptEntry | readonly TranscriptEntry[],
     commands?: readonly JobCommand[],
     options?: Omit<CommitOptions, 'owner'>,
   ): Promise<void>;
@@ -82,14 +83,15 @@ export interface Transcript {
 function appender(run: JobRun, key: string, entries: TranscriptEntry[]): Transcript['append'] {
   return async (entry, commands = [], options = {}) => {
     const seq = entries.length;
+    const added = [entry].flat();
     await run.commit(commands, {
       ...options,
       also: (tables, job, atMs) => {
-        tables.transcript.append(run.jobId, key, seq, entry, atMs);
+        added.forEach((one, index) => tables.transcript.append(run.jobId, key, seq + index, one, atMs));
         options.also?.(tables, job, atMs);
       },
     });
-    entries.push(entry);
+    entries.push(...added);
   };
 }
 
@@ -108,15 +110,16 @@ async function askModel(run: JobRun, agent: AgentSpec, transcript: Transcript, s
     run.signal,
   );
   if (!answer.ok) throw new JobFailed(`model ${agent.model}: ${answer.error.message}`);
-  const made = uniqueIds(answer.toolCalls.slice(0, maxCallsPerStep), step);
+  const made = uniqueIds(keptCalls(answer.toolCalls), step);
   const toolCalls = await run.redactor.value(made);
   const { promptTokens, completionTokens } = answer.usage;
   const text = await run.redactor.text(answer.text);
+  const shown = toolCalls.slice(0, maxCallsPerStep);
   made.forEach((call) => transcript.made.set(call.callId, call));
   await transcript.append({ kind: 'model', text, toolCalls, promptTokens, completionTokens }, [
     {
       type: 'record',
-      message: `${agent.role}: ${firstLine(text, 200) || toolCalls.map(callText).join(', ') || 'no answer'}`,
+      message: `${agent.role}: ${firstLine(text, 200) || shown.map(callText).join(', ') || 'no answer'}`,
       detail: {
         event_type: 'agent_step',
         agent: agent.key,
@@ -124,7 +127,7 @@ async function askModel(run: JobRun, agent: AgentSpec, transcript: Transcript, s
         task_id: agent.taskId,
         step,
         text: cutMiddle(text, 4096),
-        tool_calls: toolCalls.map((call) => ({
+        tool_calls: shown.map((call) => ({
           call_id: call.callId,
           name: call.name,
           summary: callSummary(call),
