@@ -146,16 +146,28 @@ const smallDisk = ['--mount', 'sh', '-c', 'mount -t tmpfs -o size=3m tmpfs "$1" 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 
 describe.skipIf(!canMount)('a full disk (needs root on Linux to mount one)', () => {
-  it('refuses the commit, keeps all earlier ones, and goes on once there is room', () => {
-    const folder = temporaryFolder();
-    const script = join(import.meta.dirname, 'full-disk.ts');
-    const run = spawnSync('unshare', [...smallDisk, folder, process.execPath, script, folder], {
-      encoding: 'utf8',
-    });
-    expect(run.stderr).toBe('');
-    const [refusal, kept, next] = run.stdout.trim().split('\n');
-    expect(refusal).toMatch(/^StoreUnavailable: The disk that holds .* is full: free some space/);
-    expect(Number(kept)).toBeGreaterThan(10);
-    expect(Number(next)).toBe(Number(kept) + 1);
-  });
+  it.each([['a'], ['a,b,c']])(
+    'refuses the commit of %s, keeps all earlier ones, goes on with room',
+    (jobs) => {
+      const folder = temporaryFolder();
+      const script = join(import.meta.dirname, 'full-disk.ts');
+      const run = spawnSync('unshare', [...smallDisk, folder, process.execPath, script, folder, jobs], {
+        encoding: 'utf8',
+      });
+      expect(run.stderr).toBe('');
+      const [refusals = [], kept = [], next] = run.stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' | '));
+      const count = jobs.split(',').length;
+      expect(refusals).toHaveLength(count);
+      for (const refusal of refusals) {
+        expect(refusal).toMatch(/^StoreUnavailable: The disk that holds .* is full: free some space/);
+      }
+      // All of a shared commit or nothing of it.
+      expect(new Set(kept).size).toBe(1);
+      expect(Number(kept[0])).toBeGreaterThan(10);
+      expect(next).toEqual(kept.map((version) => String(Number(version) + 1)));
+    },
+  );
 });

@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Store } from '../../../src/main/app/ports/store.ts';
-import { step } from './step.ts';
+import { step, write } from './step.ts';
 import { createSqliteStore } from '../../../src/main/infra/sqlite/create-sqlite-store.ts';
 
 const [what = '', path = '', argument = ''] = process.argv.slice(2);
@@ -29,6 +29,13 @@ const acts: Record<string, (store: Store) => Promise<void> | void> = {
   /** Commits without end. */
   storm: (store) => {
     for (;;) say(String(step(store, argument)));
+  },
+  /** Several jobs (`a,b,c`) at once, which share their commits; says `<job> <version>`. */
+  together: async (store) => {
+    const go = async (jobId: string): Promise<never> => {
+      for (;;) say(`${jobId} ${await store.commit((tables) => write(tables, jobId))}`);
+    };
+    await Promise.all(argument.split(',').map(go));
   },
   /** Stops for ever in the middle of a transaction. */
   half: (store) => {

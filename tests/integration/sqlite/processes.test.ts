@@ -18,14 +18,21 @@ function storeWithJobs(jobIds: readonly string[]): { store: Store; path: string 
 
 /** Whatever was interrupted: what is stored belongs together. */
 function expectWhole(store: Store, jobId: string): number {
+  const events = expectWholeJob(store, jobId);
+  expectWholeAudit(store, events);
+  return events;
+}
+
+function expectWholeAudit(store: Store, records: number): void {
+  const audit = verifyAudit(auditPages((after, limit) => store.tables.audit.since(after, limit)));
+  expect(audit).toMatchObject({ ok: true, records });
+}
+
+function expectWholeJob(store: Store, jobId: string): number {
   const events = store.tables.events.ofJob(jobId, { afterId: 0, limit: 100_000 });
   const orders = events.map((event) => event.metadata['call_order']);
   expect(orders).toEqual(events.map((_, index) => index + 1));
   expect(store.tables.jobs.get(jobId)?.version).toBe(events.length);
-  expect(verifyAudit(auditPages((after, limit) => store.tables.audit.since(after, limit)))).toMatchObject({
-    ok: true,
-    records: events.length,
-  });
   return events.length;
 }
 
@@ -111,6 +118,29 @@ describe('kill -9', () => {
       await peer.kill();
       const reopened = openStore(path);
       expect(expectWhole(reopened, 'a')).toBeGreaterThanOrEqual(reported);
+      reopened.close();
+    }
+  });
+
+  it('at any commit that several jobs share loses none that was reported to any of them', async () => {
+    const ids = ['a', 'b', 'c'];
+    const { store, path } = storeWithJobs(ids);
+    store.close();
+    const reported = new Map<string, number>();
+    for (const more of [1, 8, 60]) {
+      const peer = startPeer('peer.ts', ['together', path, ids.join()]);
+      for (let n = 0; n < more; n += 1) {
+        const [jobId = '', version] = (await peer.line()).split(' ');
+        reported.set(jobId, Number(version));
+      }
+      await peer.kill();
+      const reopened = openStore(path);
+      const stored = ids.map((id) => expectWholeJob(reopened, id));
+      stored.forEach((version, n) => expect(version).toBeGreaterThanOrEqual(reported.get(ids[n]!) ?? 0));
+      expectWholeAudit(
+        reopened,
+        stored.reduce((sum, version) => sum + version, 0),
+      );
       reopened.close();
     }
   });

@@ -226,13 +226,27 @@ export class StoreUnavailable extends Error {
 }
 
 /**
- * The one store. Synchronous, because SQLite is. Reads may use `tables` directly; every write happens inside
- * `transaction` (BEGIN IMMEDIATE), which commits durably before it returns and rolls back when `work` throws.
+ * The one store. Synchronous, because SQLite is. Reads may use `tables` directly. Every write happens inside of `commit`
+ * or `transaction` (BEGIN IMMEDIATE), is durable before its caller hears of it, and is undone when `work` throws.
  */
 export interface Store {
   tables: Tables;
+  /**
+   * The way to write of whatever happens often. Units of one turn of the event loop share a commit, and so an fsync;
+   * each succeeds or fails as if it were alone, in the order in which they were handed in. Resolves after the commit
+   * with what `work` returned; rejects with what it threw, or with `StoreUnavailable`.
+   *
+   * `work` runs later in the turn: it must check what it relies on (version, lease), see no further than the tables,
+   * and bear being run again after its first run was undone. What it saw is not durable before the promise resolves.
+   */
+  commit<T>(work: (tables: Tables) => T): Promise<T>;
+  /**
+   * A commit of its own, at once and with the process waiting for it: at the start and the stop, for what a person does
+   * now and then, and for who needs the write lock itself.
+   */
   transaction<T>(work: (tables: Tables) => T): T;
   /** Calls `listener` after another process has committed to the same file. Returns the stop. */
   onForeignCommit(listener: () => void): () => void;
+  /** Commits what was handed in before. */
   close(): void;
 }

@@ -20,6 +20,8 @@ export interface Connection {
   query<P extends unknown[], R>(sql: string): Query<P, R>;
   command<P extends unknown[]>(sql: string): Command<P>;
   transaction<T>(work: () => T): T;
+  /** Inside of a transaction: what `work` wrote is undone, and nothing else, when it throws. Savepoints do not nest. */
+  savepoint<T>(work: () => T): T;
   /** True when no process is in the middle of a write. Does not wait. */
   isIdle(): boolean;
 }
@@ -51,6 +53,7 @@ export function createConnection(db: BetterSqlite3.Database, path: string): Conn
       };
     },
     transaction: createTransaction(db, guarded),
+    savepoint: createSavepoint(db, guarded),
     isIdle: createIdleProbe(db),
   };
 }
@@ -74,6 +77,32 @@ function createTransaction(
     } catch (error) {
       // SQLite has already rolled back by itself after a full disk or a read error.
       if (db.inTransaction) rollback().run();
+      throw error;
+    }
+  };
+}
+
+function createSavepoint(
+  db: BetterSqlite3.Database,
+  guarded: <T>(work: () => T) => T,
+): <T>(work: () => T) => T {
+  const begin = lazily(() => db.prepare('SAVEPOINT unit'));
+  const release = lazily(() => db.prepare('RELEASE unit'));
+  const rollback = lazily(() => db.prepare('ROLLBACK TO unit'));
+  return (work) => {
+    // Outside of a transaction a savepoint would begin one, which its release would commit.
+    if (!db.inTransaction) throw new Error('a savepoint outside of a transaction');
+    guarded(() => begin().run());
+    try {
+      const value = work();
+      guarded(() => release().run());
+      return value;
+    } catch (error) {
+      // SQLite has already rolled back everything by itself after a full disk or a read error.
+      if (db.inTransaction) {
+        rollback().run();
+        release().run();
+      }
       throw error;
     }
   };

@@ -9,6 +9,7 @@ import { configure, openForReading, prepareFile, UnsupportedDisk } from './datab
 import { createEscalationsTable } from './escalations-table.ts';
 import { createEventsTable } from './events-table.ts';
 import { watchForeignCommits } from './foreign-commits.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { createJobsTable } from './jobs-table.ts';
 import { checkVersion, migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
@@ -78,11 +79,13 @@ function openingError(error: unknown, path: string): AppError {
 function assemble(db: Database.Database, path: string, log: Log | undefined): Store {
   const connection = createConnection(db, path);
   const tables = createTables(connection);
+  const group = createGroupCommit(connection);
   const dataVersion = connection.query<[], { data_version: number }>('PRAGMA data_version');
   const stops = new Set<() => void>();
   return {
     tables,
     transaction: (work) => connection.transaction(() => work(tables)),
+    commit: (work) => group.commit(() => work(tables)),
     onForeignCommit: (listener) => {
       const onTrouble = (message: string, error: Error): void => log?.warn(message, { error: error.message });
       const { isIdle } = connection;
@@ -95,6 +98,7 @@ function assemble(db: Database.Database, path: string, log: Log | undefined): St
     },
     close: () => {
       for (const stop of [...stops]) stop();
+      group.flush();
       db.close();
     },
   };
