@@ -44,22 +44,34 @@ function failedRuns(verification: Verification | null): string[] {
 }
 
 function summary(
-  input: { plan: Plan; workBranch: string; changed: boolean },
+  input: { plan: Plan; taskFailures: readonly string[]; workBranch: string; changed: boolean },
   after: Verification | null,
 ): string {
-  const work = input.changed ? `The work is on ${input.workBranch}.` : 'Nothing was changed.';
+  const work = [
+    input.changed ? `The work is on ${input.workBranch}.` : 'Nothing was changed.',
+    ...unfinished(input),
+  ].join(' ');
   if (!after || after.runs.length === 0)
     return `${input.plan.pr.title}. ${work} It was not verified: the plan names no test.`;
   const passed = after.runs.filter((run) => run.passed).length;
   return `${input.plan.pr.title}. ${work} ${passed} of ${after.runs.length} test commands passed when the host ran them on the result.`;
 }
 
+function unfinished({ plan, taskFailures }: { plan: Plan; taskFailures: readonly string[] }): string[] {
+  const count = taskFailures.length;
+  return count === 0 ? [] : [`Not finished: ${count} of ${plan.tasks.length} tasks.`];
+}
+
 function nextActions(
-  input: { workBranch: string; changed: boolean; evidence: Evidence },
+  input: { taskFailures: readonly string[]; workBranch: string; changed: boolean; evidence: Evidence },
   after: Verification | null,
 ): string[] {
   const actions: string[] = [];
   if (input.changed) actions.push(`Review the changes and merge ${input.workBranch}`);
+  if (input.taskFailures.length > 0)
+    actions.push(
+      'Look at the tasks that were not finished: passing tests do not show that their goals are met',
+    );
   if (!after || after.runs.length === 0)
     actions.push('Verify the result yourself: no test command was named');
   if (after && !after.passed)

@@ -33,7 +33,8 @@ export type JobCommand =
   | { type: 'begin_fix'; reason: string }
   | { type: 'resume_execution' }
   | { type: 'begin_reporting' }
-  | { type: 'complete' }
+  /** `failures`: how many the report names beside passing tests; said with the completion, so that it is no silent one. */
+  | { type: 'complete'; failures?: number }
   | { type: 'fail'; error: string; escalationId: string }
   | { type: 'cancel'; reason: string }
   | { type: 'wait'; for: Exclude<WaitingFor, 'plan_approval'>; escalationId: string; reason: string }
@@ -88,7 +89,10 @@ export function decide(job: JobRecord, command: JobCommand): Result<NewJobEvent[
     case 'begin_reporting':
       return move(job, ['executing'], 'reporting', 'Writing the report');
     case 'complete':
-      return prepend(move(job, ['reporting'], 'completed', 'Job completed'), conclusion(job, 'completed'));
+      return prepend(
+        move(job, ['reporting'], 'completed', completedMessage(command.failures ?? 0)),
+        conclusion(job, 'completed'),
+      );
     case 'fail':
       return failJob(job, command.error, command.escalationId);
     case 'cancel':
@@ -199,6 +203,11 @@ function prepend(moved: Result<NewJobEvent[]>, ...first: NewJobEvent[]): Result<
 
 function append(moved: Result<NewJobEvent[]>, ...last: NewJobEvent[]): Result<NewJobEvent[]> {
   return moved.ok ? ok([...moved.value, ...last]) : moved;
+}
+
+function completedMessage(failures: number): string {
+  if (failures === 0) return 'Job completed';
+  return `Job completed: the tests pass, but the report names ${failures} ${failures === 1 ? 'failure' : 'failures'}`;
 }
 
 function conclusion(job: JobRecord, phase: 'completed' | 'failed'): NewJobEvent {

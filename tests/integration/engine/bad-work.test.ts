@@ -77,6 +77,9 @@ describeWithDocker('a crew that works badly', () => {
     const { jobId, events } = await run(silent);
     expect(events.at(-1)?.state).toBe('failed');
     expect((await report(jobId)).failures[0]).toBe('Task t1: the model stopped calling tools');
+    const told = (await engine.call('jobs.escalations', { job_id: jobId })).map(({ reason }) => reason);
+    expect(told).toContain('Task t1 was not finished: the model stopped calling tools');
+    expect(told).toContain('Auto-fix round 1 was not finished: the model stopped calling tools');
   });
 
   it('and makes the same call for ever is stopped at the third time, and a person is told', async () => {
@@ -88,6 +91,41 @@ describeWithDocker('a crew that works badly', () => {
     expect(escalations).toContainEqual(expect.objectContaining({ reason, severity: 'warning' }));
     expect(events.at(-1)?.state).toBe('failed');
     expect((await report(jobId)).failures[0]).toMatch(/^Task t1: read_file was called 3 times/);
+  });
+
+  it('and is stuck after it has mended all completes, and says in every place that a task was not finished', async () => {
+    const again: Call = { name: 'read_file', arguments: { path: 'answer.txt' } };
+    const { jobId, events } = await run(inTask(0, mend), inTask(undefined, again));
+    expect(events.at(-1)).toMatchObject({
+      state: 'completed',
+      message: 'Job completed: the tests pass, but the report names 1 failure',
+    });
+    const { failures, run_summary, next_actions } = await report(jobId);
+    expect(failures).toEqual(['Task t1: read_file was called 3 times with the same result']);
+    expect(run_summary).toContain('Not finished: 1 of 1 tasks.');
+    expect(next_actions.join()).toContain('passing tests do not show that their goals are met');
+    const { escalations } = await engine.call('escalations.list', { open: true });
+    expect(escalations).toMatchObject([
+      {
+        severity: 'warning',
+        reason: 'Task t1 was stopped: read_file was called 3 times with the same result',
+      },
+    ]);
+  });
+
+  it('and is stuck before it has changed anything fails, also where the tests passed all along', async () => {
+    await repo.commit('Mended by somebody else', { 'answer.txt': '42\n' });
+    const again: Call = { name: 'read_file', arguments: { path: 'answer.txt' } };
+    const { jobId, events } = await run(inTask(undefined, again));
+    expect(events.at(-1)?.state).toBe('failed');
+    expect((await report(jobId)).evidence?.tests_after?.passed).toBe(true);
+  });
+
+  it('and is stuck in an auto-fix round is stopped there too, and a person is told', async () => {
+    const again: Call = { name: 'read_file', arguments: { path: 'answer.txt' } };
+    const { jobId } = await run(inTask(0, finish), says('Auto-fix round', undefined, again));
+    const told = (await engine.call('jobs.escalations', { job_id: jobId })).map(({ reason }) => reason);
+    expect(told).toContain('Auto-fix round 1 was stopped: read_file was called 3 times with the same result');
   });
 
   it('and makes five hundred calls at once has some of them run, in their order, hears of the rest, and goes on', async () => {

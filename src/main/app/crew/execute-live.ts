@@ -4,7 +4,7 @@ import type { JobCommand } from '../../domain/job-machine.ts';
 import { taskOrder } from '../../domain/plan-graph.ts';
 import { fixPrompt, systemPrompt, taskPrompt } from '../../domain/prompts.ts';
 import { allTools } from '../../domain/tools.ts';
-import type { CommitOptions, NewEscalation } from '../journal.ts';
+import type { CommitOptions } from '../journal.ts';
 import type { Tables } from '../ports/store.ts';
 import type { RepoContext, WorkspaceHandle } from '../ports/workspace.ts';
 import { step } from './dry-run.ts';
@@ -13,6 +13,7 @@ import { baselineFact, contextFact, snapshotFact, verificationFact, workspaceFac
 import { runAgent, type AgentEnd } from './run-agent.ts';
 import type { ToolContext } from './run-call.ts';
 import { sandboxSpec } from './sandbox-runs.ts';
+import { unfinishedEscalation } from './unfinished.ts';
 import { verifyCommit, type Verified } from './verify.ts';
 import { createWorkSandbox } from './work-sandbox.ts';
 
@@ -59,12 +60,17 @@ export async function fixLive(run: JobRun): Promise<void> {
         ?.runs.filter((test) => !test.passed) ?? [];
     const owner = taskOrder(work.plan).at(-1)?.owner_agent ?? 'backend';
     const prompt = fixPrompt(job.goal, work.plan, failed, round);
-    await runWriter(run, work, { key: `fix:${round}`, role: owner, taskId: null, prompt });
+    const end = await runWriter(run, work, { key: `fix:${round}`, role: owner, taskId: null, prompt });
     await work.tools.sandbox?.close();
-    const resume: JobCommand = { type: 'resume_execution' };
+    const told =
+      end.outcome === 'finished'
+        ? null
+        : unfinishedEscalation(run, `Auto-fix round ${round}`, end, { round });
+    const commands: JobCommand[] = [...(told ? [told.event] : []), { type: 'resume_execution' }];
+    const options = told ? { escalation: told.escalation } : {};
     // Without a new snapshot the next verification sees that nothing changed.
-    if (await presentSnapshot(run, work)) await run.commit([resume]);
-    else await takeSnapshot(run, work, `auto-fix round ${round}`, [resume]);
+    if (await presentSnapshot(run, work)) await run.commit(commands, options);
+    else await takeSnapshot(run, work, `auto-fix round ${round}`, commands, options);
   });
 }
 
@@ -184,29 +190,15 @@ async function runTask(run: JobRun, work: Work, task: PlanTask): Promise<void> {
     prompt,
   });
   const done = end.outcome === 'finished';
-  const escalation = end.outcome === 'escalated' ? taskEscalation(run, task, end) : null;
+  const told = done ? null : unfinishedEscalation(run, `Task ${task.id}`, end, { task_id: task.id });
   const commands = [
     taskEvent(task, done ? 'finished' : 'failed', end.summary),
-    ...(escalation ? [escalation.event] : []),
+    ...(told ? [told.event] : []),
   ];
   await takeSnapshot(run, work, `task ${task.id}`, commands, {
-    ...(escalation ? { escalation: escalation.escalation } : {}),
+    ...(told ? { escalation: told.escalation } : {}),
     also: (tables) => setTask(tables, run.jobId, task.id, done ? 'done' : 'failed', end.summary),
   });
-}
-
-function taskEscalation(
-  run: JobRun,
-  task: PlanTask,
-  end: AgentEnd,
-): { event: JobCommand; escalation: NewEscalation } {
-  const id = run.ids.uuid();
-  const reason = `Task ${task.id} was stopped: ${end.summary}`;
-  const detail = { event_type: 'escalation', escalation_id: id, severity: 'warning', reason } as const;
-  return {
-    event: { type: 'record', message: reason, detail },
-    escalation: { id, severity: 'warning', reason, metadata: { task_id: task.id } },
-  };
 }
 
 function runWriter(

@@ -88,12 +88,14 @@ async function reportLive(run: JobRun): Promise<void> {
     buildReport({ plan, evidence, taskFailures, workBranch: handle.workBranch, changed: commit !== null }),
   );
   const verified = evidence.tests_after?.passed === true;
-  const unproven = (evidence.tests_after?.runs.length ?? 0) === 0 && taskFailures.length > 0;
+  // Tests that ran on what was there before prove nothing of a task that did not end properly.
+  const tested = commit !== null && (evidence.tests_after?.runs.length ?? 0) > 0;
+  const unproven = taskFailures.length > 0 && !tested;
   if (!verified || unproven) {
     run.store.transaction((inner) => inner.reports.save(run.jobId, report, run.clock.now()));
     throw new JobFailed(report.failures[0] ?? 'the result was not verified');
   }
-  await run.commit([{ type: 'complete' }], {
+  await run.commit([{ type: 'complete', failures: report.failures.length }], {
     also: (inner, _, atMs) => inner.reports.save(run.jobId, report, atMs),
   });
 }
