@@ -151,6 +151,32 @@ describe('prepare', () => {
     });
   });
 
+  it('is undone by abandon, wherever it was killed: no worktree, no registration; other jobs and the branch stay', async () => {
+    const { folder, dataFolder, workspace } = await setUp();
+    const killer = await makeKiller(folder);
+    const repo = await makeRepo(join(folder, 'repo'), { 'a.txt': 'a\n' });
+    const other = await prepared(workspace, jobOf(repo.path, 'other111-0000'));
+    for (let at = 1; ; at += 1) {
+      const job = jobOf(repo.path, `${1000 + at}4444-0000`);
+      const ended = await inChild({ dataFolder, method: 'prepare', job }, { env: killer(at, 'before') });
+      await workspace.abandon(job);
+      await workspace.abandon(job);
+      expect(await readdir(join(dataFolder, 'worktrees'))).toEqual([other.jobId]);
+      expect(await readdir(join(repo.path, '.git/worktrees'))).toEqual([other.jobId]);
+      if (!isKilled(ended)) break;
+    }
+    expect(await readFile(join(other.worktree, 'a.txt'), 'utf8')).toBe('a\n');
+    expect(await repo.git('branch', '--list', 'crew/10044444')).not.toBe('');
+  });
+
+  it('is undone by abandon also when the repository is gone', async () => {
+    const { dataFolder, workspace, repo } = await setUpJob();
+    await rm(repo.path, { recursive: true });
+    await workspace.abandon(jobOf(repo.path));
+    expect(await readdir(join(dataFolder, 'worktrees'))).toEqual([]);
+    await workspace.abandon(jobOf('no/such-thing', 'never222-0000'));
+  });
+
   it('ends at once when aborted', async () => {
     const { folder, workspace } = await setUp();
     const repo = await makeRepo(join(folder, 'repo'), { 'a.txt': 'a' });

@@ -1,3 +1,4 @@
+import type { JobRecord } from '../../domain/job-record.ts';
 import type { JobRun } from './engine.ts';
 import { contextFact, snapshotFact, workspaceFact } from './facts.ts';
 
@@ -8,8 +9,9 @@ import { contextFact, snapshotFact, workspaceFact } from './facts.ts';
 export async function cleanUp(run: JobRun): Promise<void> {
   const { store, jobId } = run;
   const handle = workspaceFact.get(store.tables, jobId);
+  const job = run.job();
+  if (!handle && job.mode !== 'dry_run') await abandon(run, job);
   if (handle) {
-    const job = run.job();
     try {
       const leases = store.tables.queue.leases(run.clock.now());
       await run.sandbox.reap(
@@ -34,4 +36,13 @@ export async function cleanUp(run: JobRun): Promise<void> {
     contextFact.remove(tables, jobId);
     tables.queue.remove(jobId);
   });
+}
+
+/** Ended while its worktree was being made: by a cancel or a defect, perhaps of a process that was killed right then. */
+async function abandon(run: JobRun, job: JobRecord): Promise<void> {
+  try {
+    await run.workspace.abandon(job);
+  } catch (error) {
+    run.log.warn('could not remove what was made for a job', { job_id: job.jobId, error: String(error) });
+  }
 }

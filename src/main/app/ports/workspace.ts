@@ -77,6 +77,8 @@ export interface Workspace {
   ): Promise<{ diff: string; truncated: boolean; files: DiffFile[] }>;
   /** Removes the worktree and its registration; the branch and the snapshots stay. Idempotent. */
   close(handle: WorkspaceHandle): Promise<void>;
+  /** The same for a job that ended before its handle was kept, so that `prepare` may have got anywhere. Idempotent. */
+  abandon(job: { jobId: string; repo: string }): Promise<void>;
 }
 
 export type FileError = { message: string };

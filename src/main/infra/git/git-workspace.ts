@@ -15,6 +15,7 @@ import { assertJobId, claimWorkBranch, readBase } from './job-refs.ts';
 import { headBranch, listBranches, openLocalRepo, resolveBranch } from './local-repo.ts';
 import { createLocks, type Locks } from './lock.ts';
 import { fetchMirror, listRemote, mirrorName, mirroredBranches } from './mirror.ts';
+import { removeTree } from './remove-tree.ts';
 import { findSource, type RepoSource } from './repo-source.ts';
 import { createWorktreeIndex, type WorktreeIndex } from './worktree-index.ts';
 import { ensureWorktree, realFolder, removeWorktree } from './worktree.ts';
@@ -85,10 +86,27 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     },
     close: async (handle) => {
       await parts.index.forget(handle.worktreeGitDir);
-      const work = (): Promise<void> => removeWorktree(handle.gitDir, handle.worktree);
-      await parts.locks.hold(lockName(handle.gitDir), undefined, () => undefined, work);
+      await remove(parts, handle.gitDir, handle.worktree);
     },
+    abandon: (job) => abandon(parts, job),
   };
+}
+
+async function remove(parts: Parts, gitDir: string, worktree: string): Promise<void> {
+  const work = (): Promise<void> => removeWorktree(gitDir, worktree);
+  await parts.locks.hold(lockName(gitDir), undefined, () => undefined, work);
+}
+
+async function abandon(parts: Parts, job: { jobId: string; repo: string }): Promise<void> {
+  assertJobId(job.jobId);
+  const worktree = await worktreePath(parts, job.jobId);
+  try {
+    await remove(parts, await gitDirOf(parts, await findSource(job.repo, parts)), worktree);
+  } catch (error) {
+    // A repository that is gone, or never was one, has no registration to remove either.
+    if (expectedFailure(error) === null) throw error;
+    await removeTree(worktree);
+  }
 }
 
 async function asResult<T>(work: () => Promise<T>): Promise<Result<T>> {
@@ -137,14 +155,17 @@ async function prepare(
   return parts.locks.hold(lockName(gitDir), signal, onWait, async () => {
     const baseCommit = await settleBase(parts, source, gitDir, job, onProgress, signal);
     await claimWorkBranch(parts.git, gitDir, job, baseCommit);
-    const worktree = join(await realFolder(join(parts.dataFolder, 'worktrees')), job.jobId);
+    const worktree = await worktreePath(parts, job.jobId);
     const worktreeGitDir = await ensureWorktree(parts.git, gitDir, worktree, job, signal);
     await parts.index.forget(worktreeGitDir);
     return { jobId: job.jobId, gitDir, worktreeGitDir, worktree, baseCommit, workBranch: job.workBranch };
   });
 }
 
-async function gitDirOf(parts: Parts, source: RepoSource, signal: AbortSignal): Promise<string> {
+const worktreePath = async (parts: Parts, jobId: string): Promise<string> =>
+  join(await realFolder(join(parts.dataFolder, 'worktrees')), jobId);
+
+async function gitDirOf(parts: Parts, source: RepoSource, signal?: AbortSignal): Promise<string> {
   if (source.kind === 'local') return (await openLocalRepo(parts.git, source.path, signal)).gitDir;
   return join(await realFolder(join(parts.dataFolder, 'mirrors')), mirrorName(source.url));
 }
