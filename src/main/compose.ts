@@ -16,6 +16,7 @@ import { createJournal } from './app/journal.ts';
 import { leaseOwner } from './app/lease-owner.ts';
 import { createLifecycle } from './app/lifecycle.ts';
 import { createModelHandlers } from './app/models/model-handlers.ts';
+import { expireOutputs } from './app/output-retention.ts';
 import type { Store } from './app/ports/store.ts';
 import { createReadiness } from './app/readiness.ts';
 import { createSettings } from './app/settings-service.ts';
@@ -172,7 +173,7 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
       catalog,
       mirror,
       facts,
-      leftovers: [sandbox.reap, outputs.sweep],
+      leftovers: [sandbox.reap, outputs.sweep, () => expireOutputs({ store, clock, outputs })],
     }),
   };
 }

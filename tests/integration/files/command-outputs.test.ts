@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCommandOutputs } from '../../../src/main/infra/files/command-outputs.ts';
@@ -41,5 +41,38 @@ describe('outputs of commands on disk', () => {
     await outputs().sweep(new Set(['held']));
     expect(await readdir(join(folder, 'job'))).toEqual([]);
     expect(await readdir(join(folder, 'held'))).toEqual(['running.raw']);
+  });
+
+  /** Writes an output of so many bytes that was last written so many days ago. */
+  async function keepOutput(jobId: string, bytes: number, daysAgo: number): Promise<void> {
+    await mkdir(join(folder, jobId), { recursive: true });
+    const path = join(folder, jobId, 'run.log');
+    await writeFile(path, 'x'.repeat(bytes));
+    const at = new Date(Date.now() - daysAgo * 86_400_000);
+    await utimes(path, at, at);
+  }
+
+  it('go with their job when it has expired', async () => {
+    await keepOutput('old', 10, 40);
+    await keepOutput('new', 10, 1);
+    await outputs().expire((jobId) => jobId === 'old');
+    expect((await readdir(folder)).sort()).toEqual(['job', 'new']);
+  });
+
+  it('go oldest first beyond the size that all may take, but never those of a job that runs', async () => {
+    await keepOutput('oldest-but-running', 300, 9);
+    await keepOutput('second', 300, 8);
+    await keepOutput('third', 300, 7);
+    await keepOutput('newest', 300, 1);
+    await outputs().trim(900, (jobId) => jobId === 'oldest-but-running');
+    expect((await readdir(folder)).sort()).toEqual(['job', 'newest', 'oldest-but-running', 'third']);
+    await outputs().trim(0, () => false);
+    expect(await readdir(folder)).toEqual(['job']);
+  });
+
+  it('that cannot be found are nothing to trim or expire', async () => {
+    const none = createCommandOutputs(join(folder, 'none'), createRedactor(), quietLog);
+    await none.expire(() => true);
+    await none.trim(0, () => false);
   });
 });

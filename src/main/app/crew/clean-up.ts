@@ -1,4 +1,5 @@
 import type { JobRecord } from '../../domain/job-record.ts';
+import { limitOutputs } from '../output-retention.ts';
 import type { JobRun } from './engine.ts';
 import { contextFact, snapshotFact, workspaceFact } from './facts.ts';
 
@@ -28,6 +29,7 @@ export async function cleanUp(run: JobRun): Promise<void> {
         );
       }
       await run.workspace.close(handle);
+      await limitOutputs(run);
     } catch (error) {
       run.log.warn('could not clean up after a job', { job_id: jobId, error: String(error) });
     }

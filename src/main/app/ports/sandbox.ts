@@ -83,6 +83,10 @@ export interface CommandOutputs {
   begin(jobId: string, runId: string): { path: string; keep(): Promise<void> };
   /** Removes raw streams that a killed process left of jobs not in `keep`. Never throws. */
   sweep(keep: ReadonlySet<string>): Promise<void>;
+  /** Removes all that is kept of the jobs for which `isExpired`. Never throws. */
+  expire(isExpired: (jobId: string) => boolean): Promise<void>;
+  /** Removes whole jobs, the oldest first, until all take at most `maxBytes`; those that are held stay. Never throws. */
+  trim(maxBytes: number, isHeld: (jobId: string) => boolean): Promise<void>;
 }
 
 export interface CommandPolicy {

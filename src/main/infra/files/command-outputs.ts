@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { once } from 'node:events';
 import type { CommandOutputs } from '../../app/ports/sandbox.ts';
@@ -32,7 +32,37 @@ export function createCommandOutputs(folder: string, redactor: Redactor, log: Lo
       const raw = names.filter((name) => name.endsWith(rawEnding) && !keep.has(dirname(name)));
       await Promise.all(raw.map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)));
     },
+    expire: async (isExpired) => {
+      const jobIds = await readdir(folder).catch(() => []);
+      for (const jobId of jobIds.filter(isExpired)) await removeJob(folder, jobId);
+    },
+    trim: async (maxBytes, isHeld) => {
+      const sizes = await sizesBelow(folder);
+      let total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+      for (const { jobId, bytes } of sizes.sort((a, b) => a.newestMs - b.newestMs)) {
+        if (total <= maxBytes) return;
+        if (bytes === 0 || isHeld(jobId)) continue;
+        await removeJob(folder, jobId);
+        total -= bytes;
+      }
+    },
   };
+}
+
+/** What cannot be removed now is tried again with the next job's end. */
+const removeJob = (folder: string, jobId: string): Promise<void> =>
+  rm(join(folder, jobId), { recursive: true, force: true }).catch(() => undefined);
+
+async function sizesBelow(folder: string): Promise<{ jobId: string; bytes: number; newestMs: number }[]> {
+  const sizes: { jobId: string; bytes: number; newestMs: number }[] = [];
+  for (const jobId of await readdir(folder).catch(() => [])) {
+    const names = await readdir(join(folder, jobId)).catch(() => []);
+    const infos = await Promise.all(names.map((name) => stat(join(folder, jobId, name)).catch(() => null)));
+    const found = infos.filter((info) => info !== null);
+    const bytes = found.reduce((sum, { size }) => sum + size, 0);
+    sizes.push({ jobId, bytes, newestMs: Math.max(0, ...found.map(({ mtimeMs }) => mtimeMs)) });
+  }
+  return sizes;
 }
 
 async function redactFile(from: string, to: string, redactor: Redactor): Promise<void> {
