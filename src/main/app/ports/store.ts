@@ -6,6 +6,7 @@ import type { Report } from '../../../shared/report.ts';
 import type { Usage } from '../../../shared/models.ts';
 import type { JobRecord } from '../../domain/job-record.ts';
 import type { TranscriptEntry } from '../../domain/transcript.ts';
+import type { AccountsTable, LoginsTable, SecretsTable } from './account-store.ts';
 
 /** Times are epoch milliseconds everywhere in this file, except in wire types (`JobEvent`, `Escalation`: ISO 8601 UTC). */
 
@@ -210,6 +211,9 @@ export interface Tables {
   usage: UsageTable;
   reports: ReportsTable;
   values: ValuesTable;
+  accounts: AccountsTable;
+  secrets: SecretsTable;
+  logins: LoginsTable;
 }
 
 /**

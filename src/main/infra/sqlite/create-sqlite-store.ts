@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { err, ok, type AppError, type Result } from '../../../shared/errors.ts';
 import type { Store, Tables } from '../../app/ports/store.ts';
 import type { Log } from '../../app/ports/system.ts';
+import { createAccountsTable } from './accounts-table.ts';
 import { createAuditTable } from './audit-table.ts';
 import { createConnection, type Connection } from './connection.ts';
 import { configure, openForReading, prepareFile, UnsupportedDisk } from './database-file.ts';
@@ -11,6 +12,7 @@ import { createEventsTable } from './events-table.ts';
 import { watchForeignCommits } from './foreign-commits.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createJobsTable } from './jobs-table.ts';
+import { createLoginsTable } from './logins-table.ts';
 import { checkVersion, migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { createPlansTable } from './plans-table.ts';
@@ -18,6 +20,7 @@ import { createQueueTable } from './queue-table.ts';
 import { createReceiptsTable } from './receipts-table.ts';
 import { createReportsTable } from './reports-table.ts';
 import { createSandboxRunsTable } from './sandbox-runs-table.ts';
+import { createSecretsTable } from './secrets-table.ts';
 import { describeFailure } from './store-failure.ts';
 import { createTasksTable } from './tasks-table.ts';
 import { createTranscriptTable } from './transcript-table.ts';
@@ -119,5 +122,8 @@ function createTables(connection: Connection): Tables {
     usage: createUsageTable(connection),
     reports: createReportsTable(connection),
     values: createValuesTable(connection),
+    accounts: createAccountsTable(connection),
+    secrets: createSecretsTable(connection),
+    logins: createLoginsTable(connection),
   };
 }

@@ -175,4 +175,59 @@ export const migrations: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT;
   `,
+  /* 2: accounts and sign-in */ `
+  -- refresh_end_ms is 0 while nobody spends the refresh token.
+  CREATE TABLE accounts (
+    provider             TEXT NOT NULL,
+    account_id           TEXT NOT NULL,
+    name                 TEXT NOT NULL,
+    kind                 TEXT NOT NULL,
+    email                TEXT,
+    plan                 TEXT,
+    base_url             TEXT,
+    active               INTEGER NOT NULL DEFAULT 0,
+    state                TEXT NOT NULL,
+    detail               TEXT NOT NULL,
+    facts                TEXT NOT NULL,
+    created_at_ms        INTEGER NOT NULL,
+    last_used_at_ms      INTEGER,
+    expires_at_ms        INTEGER,
+    quota                TEXT,
+    blocked_until_ms     INTEGER,
+    max_cost_usd_per_day REAL,
+    max_tokens_per_day   INTEGER,
+    refresh_owner        TEXT,
+    refresh_end_ms       INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (provider, account_id)
+  ) STRICT;
+  CREATE UNIQUE INDEX accounts_active ON accounts (provider) WHERE active = 1;
+
+  -- nonce (12 bytes), tag (16), ciphertext; AES-256-GCM with the name as its additional data.
+  CREATE TABLE secrets (
+    name   TEXT PRIMARY KEY,
+    key_id TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    at_ms  INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE logins (
+    login_id         TEXT PRIMARY KEY,
+    provider         TEXT NOT NULL,
+    account_id       TEXT NOT NULL,
+    method           TEXT NOT NULL,
+    state            TEXT NOT NULL,
+    redirect_uri     TEXT,
+    listening        INTEGER NOT NULL,
+    notice           TEXT NOT NULL,
+    user_code        TEXT,
+    verification_url TEXT,
+    error            TEXT,
+    language         TEXT,
+    http_timeout_ms  INTEGER NOT NULL,
+    created_at_ms    INTEGER NOT NULL,
+    expires_at_ms    INTEGER NOT NULL,
+    owner            TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX logins_by_state ON logins (state, created_at_ms);
+  `,
 ];
