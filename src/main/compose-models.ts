@@ -5,6 +5,7 @@ import { createModelCatalog } from './app/model-catalog.ts';
 import type { Store } from './app/ports/store.ts';
 import type { Clock, Log } from './app/ports/system.ts';
 import { retryLimits } from './domain/retry.ts';
+import { createHttpFetch } from './infra/llm/http-fetch.ts';
 import { createModelRouter } from './infra/llm/model-router.ts';
 import { createOllamaLister } from './infra/llm/ollama-lister.ts';
 import { createOllamaModel } from './infra/llm/ollama-model.ts';
@@ -21,7 +22,8 @@ export interface ModelParts {
 
 /** The part of the composition root that speaks to models: adapters, catalog, the one way to call them. */
 export function composeModels({ environment, store, clock, log, settings, deltas }: ModelParts) {
-  const ollama = { baseUrl: () => settings().ollama_base_url };
+  const fetch = createHttpFetch({ proxies: environment.proxies });
+  const ollama = { baseUrl: () => settings().ollama_base_url, fetch };
   const listers = [createOllamaLister(ollama)];
   const catalog = createModelCatalog({ listers, clock, store, log, ...environment.catalog });
   const caller = createModelCaller({

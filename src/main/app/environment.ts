@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../shared/errors.ts';
 import { settingsSchema, type SettingName, type Settings } from '../../shared/settings.ts';
+import { readProxies } from './proxy-environment.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +40,10 @@ const plainVariables = {
   DEV_CREW_MODEL_CATALOG_HTTP_TIMEOUT_SECONDS: whole(1).default(10),
   DEV_CREW_LLM_USAGE_WINDOW_MINUTES: whole(1).default(60),
   DEV_CREW_LLM_REQUEST_TIMEOUT_SECONDS: whole(1).default(60),
+  DEV_CREW_CODEX_CLIENT_VERSION: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'takes a version such as 1.2.3')
+    .optional(),
 };
 const plainSchema = z.object(plainVariables);
 
@@ -60,6 +65,10 @@ export interface Environment {
   };
   usageWindowMinutes: number;
   requestTimeoutMs: number;
+  /** What the Codex backend is told to speak to; null for the version shipped. */
+  codexClientVersion: string | null;
+  /** Proxies for all outgoing HTTP; empty for none. */
+  proxies: { httpProxy: string; httpsProxy: string; noProxy: string };
 }
 
 /**
@@ -74,6 +83,8 @@ export function readEnvironment(env: Env, cwd: string, recordsFolder: string): R
   }
   const settings = fixedSettings(env);
   if (!settings.ok) return settings;
+  const proxies = readProxies(env);
+  if (!proxies.ok) return proxies;
   const values = plain.data;
   const workspaceRoot = resolve(cwd, env.DEV_CREW_WORKSPACE_ROOT || '.');
   const path = (variable: string, name: string): string =>
@@ -98,6 +109,8 @@ export function readEnvironment(env: Env, cwd: string, recordsFolder: string): R
     },
     usageWindowMinutes: values.DEV_CREW_LLM_USAGE_WINDOW_MINUTES,
     requestTimeoutMs: values.DEV_CREW_LLM_REQUEST_TIMEOUT_SECONDS * 1000,
+    codexClientVersion: values.DEV_CREW_CODEX_CLIENT_VERSION ?? null,
+    proxies: proxies.value,
   });
 }
 

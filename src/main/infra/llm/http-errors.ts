@@ -1,5 +1,6 @@
 import type { ModelError } from '../../domain/model-messages.ts';
 import { oneLine } from './model-failure.ts';
+import { proxyReason } from './proxy-failure.ts';
 
 /** What is known of an answer that is not 2xx. */
 export interface HttpFailure {
@@ -41,7 +42,10 @@ export function networkError(thrown: unknown, what: string, advice: string): Mod
     return { kind: 'network', message: `${what} did not answer in time.` };
   const known = code === null ? undefined : networkAdvice[code];
   const reason = known ?? code ?? (thrown instanceof Error ? oneLine(thrown.message) : 'unknown reason');
-  return { kind: 'network', message: `Cannot reach ${what}: ${reason}. ${advice}` };
+  return {
+    kind: 'network',
+    message: `Cannot reach ${what}: ${proxyReason(thrown, reason) ?? reason}. ${advice}`,
+  };
 }
 
 function codeIn(error: unknown, depth = 0): string | null {

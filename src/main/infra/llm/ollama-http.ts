@@ -1,3 +1,4 @@
+import { parseBaseUrl } from '../../domain/base-url.ts';
 import { networkError, retryAfterOf } from './http-errors.ts';
 import type { HttpFetch, HttpResponse } from './http-fetch.ts';
 import { ModelFailure } from './model-failure.ts';
@@ -53,21 +54,13 @@ export async function callOllama(http: OllamaHttp, call: OllamaCall): Promise<Ht
 
 /** `server` is safe for messages: no credentials in it. */
 function addressOf(baseUrl: string, path: string) {
-  let base: URL;
-  try {
-    base = new URL(baseUrl);
-  } catch {
+  const base = parseBaseUrl(baseUrl);
+  if (base === null)
     throw new ModelFailure({
       kind: 'network',
       message: `The address of Ollama is not a URL. ${ollamaAdvice}`,
     });
-  }
-  const { username, password } = base;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   const authorization: Record<string, string> =
-    username === '' && password === ''
-      ? {}
-      : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  const server = base.origin + base.pathname.replace(/\/+$/, '');
-  return { url: server + path, server, authorization };
+    base.authorization === null ? {} : { authorization: base.authorization };
+  return { url: base.url + path, server: base.url, authorization };
 }
