@@ -22,6 +22,8 @@ export const settingsSchema = z.object({
   sandbox_pids: z.number().int().min(16).max(65_536).default(512),
   max_state_transitions: z.number().int().min(1).max(1000).default(20),
   max_tool_calls: z.number().int().min(0).max(100_000).default(10),
+  /** The user knows that Google's terms forbid other apps for Antigravity, and wants it all the same. */
+  antigravity_consent: z.boolean().default(false),
   language: z.enum(['system', 'en', 'ko']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   notifications: z.boolean().default(true),
@@ -29,9 +31,17 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingName = keyof Settings;
 
-/** Values in force. A name in `fixed` is set by the environment variable given there and cannot be changed here. */
+/** What works with the address of a server, at a risk. */
+export const addressWarningSchema = z.enum(['not_encrypted', 'query_left_out']);
+export type AddressWarning = z.infer<typeof addressWarningSchema>;
+
+/**
+ * Values in force, without passwords. A name in `fixed` is set by the environment variable given there and cannot be
+ * changed here; one in `warnings` works, at a risk.
+ */
 export const settingsViewSchema = z.object({
   values: settingsSchema,
   fixed: z.record(z.string(), z.string()),
+  warnings: z.record(z.string(), z.array(addressWarningSchema)),
 });
 export type SettingsView = z.infer<typeof settingsViewSchema>;

@@ -1,6 +1,7 @@
-import { err, ok, type Result } from '../../shared/errors.ts';
+import { err, ok, type Err, type Result } from '../../shared/errors.ts';
 import { settingsPatchSchema } from '../../shared/operations.ts';
 import { settingsSchema, type Settings, type SettingsView } from '../../shared/settings.ts';
+import { parseBaseUrl } from '../domain/base-url.ts';
 import type { Environment } from './environment.ts';
 import type { Store } from './ports/store.ts';
 
@@ -26,7 +27,15 @@ export function createSettings(
     cached ??= { ...settingsSchema.parse(onlyValid(stored())), ...environment.fixed };
     return cached;
   };
-  const view = (): SettingsView => ({ values: current(), fixed: environment.fixedBy });
+  const view = (): SettingsView => {
+    const { ollama_base_url: address, ...values } = current();
+    const base = parseBaseUrl(address);
+    return {
+      values: { ...values, ollama_base_url: base?.url ?? address },
+      fixed: environment.fixedBy,
+      warnings: base === null || base.warnings.length === 0 ? {} : { ollama_base_url: base.warnings },
+    };
+  };
   return {
     current,
     view,
@@ -44,11 +53,26 @@ export function createSettings(
           message: `${fixed} is set by ${environment.fixedBy[fixed]}: change it there`,
         });
       }
+      const secret = passwordIn(parsed.data);
+      if (secret) return secret;
       store.transaction((tables) => tables.values.set(key, { ...stored(), ...patch }));
       cached = null;
       return ok(view());
     },
   };
+}
+
+/** Settings are kept and shown in plain text. */
+function passwordIn({ ollama_base_url: address }: Partial<Settings>): Err | null {
+  const base = address === undefined ? null : parseBaseUrl(address);
+  if (base === null || base.authorization === null) return null;
+  const msg = `takes no password: settings are kept in plain text. Set DEV_CREW_OLLAMA_BASE_URL to the whole address instead, or write ${base.url}`;
+  const loc = ['body', 'values', 'ollama_base_url'];
+  return err({
+    code: 'invalid_input',
+    message: `ollama_base_url ${msg}`,
+    fields: [{ loc, msg, type: 'custom' }],
+  });
 }
 
 function onlyValid(values: Record<string, unknown>): Record<string, unknown> {

@@ -1,14 +1,16 @@
+import type { AddressWarning } from '../../shared/settings.ts';
+
 /** An address of a server, as a user wrote it, made fit for calls. */
 export interface BaseUrl {
   /** Origin and path: no credentials, query or fragment, no slash at its end. Safe to show and to store. */
   url: string;
   /** Value of the Authorization header for the credentials that stood in the address; null without any. Secret. */
   authorization: string | null;
-  /** Sentences to be shown: what works, but should not stay so. */
-  warnings: string[];
+  /** To be shown: what works, but should not stay so. */
+  warnings: AddressWarning[];
 }
 
-/** Null for what is no http or https address. Never throws; nothing of the text is in a warning but its host. */
+/** Null for what is no http or https address. Never throws. */
 export function parseBaseUrl(text: string): BaseUrl | null {
   let base: URL;
   try {
@@ -18,14 +20,20 @@ export function parseBaseUrl(text: string): BaseUrl | null {
   }
   if (base.protocol !== 'http:' && base.protocol !== 'https:') return null;
   const authorization = authorizationOf(base);
-  const warnings: string[] = [];
-  if (base.protocol === 'http:' && !isLoopbackHost(base.hostname))
-    warnings.push(
-      `${base.host} is called without encryption: whoever shares the network can read the code, the answers and the key. Use https where the server has it.`,
-    );
-  if (base.search !== '' || base.hash !== '')
-    warnings.push(`What follows "?" or "#" in the address of ${base.host} is left out.`);
+  const warnings: AddressWarning[] = [];
+  if (base.protocol === 'http:' && !isLoopbackHost(base.hostname)) warnings.push('not_encrypted');
+  if (base.search !== '' || base.hash !== '') warnings.push('query_left_out');
   return { url: base.origin + base.pathname.replace(/\/+$/, ''), authorization, warnings };
+}
+
+/** A warning as a sentence, where no page translates it. */
+export function warningText(warning: AddressWarning): string {
+  switch (warning) {
+    case 'not_encrypted':
+      return 'Calls are not encrypted: whoever shares the network can read code, answers and keys. Use https if the server has it.';
+    case 'query_left_out':
+      return 'What follows "?" or "#" in the address is left out.';
+  }
 }
 
 /** True for this machine alone, by name or by address (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */

@@ -128,7 +128,11 @@ const prices = {
     { provider: 'openai' as const, model_id: 'm', source: 'user' as const, as_of: '2026-01-02', ...price },
   ],
 };
-const settings = { values: settingsSchema.parse({}), fixed: { model: 'DEV_CREW_LOCAL_LLM_MODEL' } };
+const settings = {
+  values: settingsSchema.parse({}),
+  fixed: { model: 'DEV_CREW_LOCAL_LLM_MODEL' },
+  warnings: {},
+};
 const byId = { job_id: 'j1' };
 const plan: OutputOf<'jobs.plan'>['plan'] = {
   tasks: [

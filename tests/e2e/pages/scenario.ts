@@ -25,7 +25,7 @@ export const emptyScenario = (): Scenario => ({
   diffs: {},
   reports: {},
   escalations: [],
-  settings: { values: settingsSchema.parse({}), fixed: {} },
+  settings: { values: settingsSchema.parse({}), fixed: {}, warnings: {} },
   recent: [],
 });
 

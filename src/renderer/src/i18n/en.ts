@@ -364,6 +364,11 @@ export const en = {
     fixed: 'Set by the environment: {{variable}}',
     invalid: 'This value is not possible here.',
     range: 'From {{min, number}} to {{max, number}}.',
+    warning: {
+      not_encrypted:
+        'Not encrypted: whoever shares the network can read code, answers and keys. Use https if the server has it.',
+      query_left_out: 'What follows “?” or “#” is left out.',
+    },
     groups: { app: 'Appearance', jobs: 'New jobs', model: 'Model', sandbox: 'Sandbox', limits: 'Limits' },
     on: 'On',
     off: 'Off',
@@ -395,6 +400,7 @@ export const en = {
       manager_model: 'Model of the leader',
       ollama_base_url: 'Ollama address',
       context_tokens: 'Context window',
+      antigravity_consent: 'Allow Google Antigravity',
       docker_image: 'Docker image',
       docker_workdir: 'Working folder',
       command_timeout_seconds: 'Time limit of a command',
@@ -415,6 +421,8 @@ export const en = {
       manager_model: 'provider/model, for the leader who writes the plan.',
       ollama_base_url: 'Where your Ollama answers.',
       context_tokens: 'Asked of Ollama for every call. More takes more memory.',
+      antigravity_consent:
+        'Google’s terms forbid other apps for this service, and accounts were closed for it. Better use a Gemini API key.',
       docker_image: 'What the crew’s container is made from.',
       docker_workdir: 'Where the repository appears inside the container.',
       command_timeout_seconds: 'A command that takes longer is ended.',

@@ -365,6 +365,11 @@ export const ko: Texts = {
     fixed: '환경 변수로 고정됨: {{variable}}',
     invalid: '여기에 쓸 수 없는 값입니다.',
     range: '{{min, number}}에서 {{max, number}}까지 입력할 수 있습니다.',
+    warning: {
+      not_encrypted:
+        '암호화되지 않습니다. 같은 네트워크에서 코드와 답변, 키를 읽을 수 있습니다. 서버가 지원하면 https를 쓰세요.',
+      query_left_out: '“?”나 “#” 뒤의 내용은 쓰지 않습니다.',
+    },
     groups: { app: '화면', jobs: '새 작업', model: '모델', sandbox: '샌드박스', limits: '한도' },
     on: '켬',
     off: '끔',
@@ -389,6 +394,7 @@ export const ko: Texts = {
       manager_model: '리더의 모델',
       ollama_base_url: 'Ollama 주소',
       context_tokens: '컨텍스트 크기',
+      antigravity_consent: 'Google Antigravity 허용',
       docker_image: 'Docker 이미지',
       docker_workdir: '작업 폴더',
       command_timeout_seconds: '명령 시간 제한',
@@ -409,6 +415,8 @@ export const ko: Texts = {
       manager_model: '계획을 쓰는 리더의 모델입니다. provider/model 형식입니다.',
       ollama_base_url: 'Ollama가 응답하는 주소입니다.',
       context_tokens: '호출할 때마다 Ollama에 요청하는 크기입니다. 클수록 메모리를 더 씁니다.',
+      antigravity_consent:
+        'Google 약관은 이 서비스에 다른 앱을 쓰는 것을 금지하며, 이 때문에 정지된 계정이 있습니다. Gemini API 키를 권장합니다.',
       docker_image: '크루의 컨테이너를 만드는 이미지입니다.',
       docker_workdir: '컨테이너 안에서 저장소가 놓이는 위치입니다.',
       command_timeout_seconds: '이보다 오래 걸리는 명령은 종료합니다.',

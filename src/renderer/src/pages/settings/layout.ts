@@ -30,6 +30,7 @@ export const settingsLayout: Record<GroupName, readonly SettingControl[]> = {
     { kind: 'text', name: 'manager_model' },
     { kind: 'text', name: 'ollama_base_url' },
     { kind: 'number', name: 'context_tokens', unit: 'tokens', min: 2048, max: 1_048_576 },
+    { kind: 'toggle', name: 'antigravity_consent' },
   ],
   sandbox: [
     { kind: 'text', name: 'docker_image' },

@@ -1,7 +1,7 @@
-import { Lock } from 'lucide-react';
+import { Lock, TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Settings } from '../../../../shared/settings.ts';
+import type { AddressWarning, Settings } from '../../../../shared/settings.ts';
 import type { SettingControl } from './layout.ts';
 import { SettingInput } from './setting-input.tsx';
 import { useSave } from './use-save.ts';
@@ -21,15 +21,20 @@ export function SettingRow({
   control,
   value,
   fixedBy,
+  warnings,
 }: {
   control: SettingControl;
   value: Settings[keyof Settings];
   fixedBy: string | null;
+  /** What works, but at a risk. */
+  warnings: readonly AddressWarning[];
 }) {
   const { t } = useTranslation();
   const id = useId();
   const { name } = control;
   const { save, error, forget } = useSave(name, value);
+  const described = [error !== null && 'error', warnings.length > 0 && 'warning', 'help'];
+  const describedBy = described.flatMap((part) => (part === false ? [] : [`${id}-${part}`])).join(' ');
   return (
     <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-line px-4 py-3 not-last:border-b">
       <div className="min-w-56 flex-1">
@@ -46,6 +51,12 @@ export function SettingRow({
             {t('settings.fixed', { variable: fixedBy })}
           </p>
         )}
+        {warnings.length > 0 && (
+          <p id={`${id}-warning`} className="mt-1 flex gap-1.5 text-xs text-warn">
+            <TriangleAlert size={12} aria-hidden="true" className="mt-0.5 shrink-0" />
+            {warnings.map((warning) => t(`settings.warning.${warning}`)).join(' ')}
+          </p>
+        )}
         {error && (
           <p id={`${id}-error`} role="alert" className="mt-1 text-sm text-bad">
             {error}
@@ -56,7 +67,7 @@ export function SettingRow({
         control={control}
         value={value}
         id={id}
-        describedBy={error ? `${id}-error ${id}-help` : `${id}-help`}
+        describedBy={describedBy}
         isInvalid={error !== null}
         isFixed={fixedBy !== null}
         onSave={(next) => void save(next)}

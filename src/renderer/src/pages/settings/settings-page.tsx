@@ -39,6 +39,7 @@ function Groups() {
             control={control}
             value={value.values[control.name]}
             fixedBy={value.fixed[control.name] ?? null}
+            warnings={value.warnings[control.name] ?? []}
           />
         ))}
       </div>
