@@ -46,7 +46,7 @@ function fakeEngine(answers: Record<string, (input: never) => unknown>) {
     async call(name: string, input: never): Promise<Result<unknown>> {
       calls.push({ name, input });
       const answer = answers[name];
-      const value = answer?.(input);
+      const value = await answer?.(input);
       if (isResult(value)) return value;
       return answer ? ok(value) : fail('not_found', name);
     },
@@ -127,6 +127,23 @@ describe('the list of jobs', () => {
     expect(named(calls, 'jobs.list') - asked).toBeLessThanOrEqual(2);
   });
 
+  test('a list that was asked for before an event came does not take it back', async () => {
+    const gate = Promise.withResolvers<unknown>();
+    const { stores, push, flush } = fakeEngine({
+      'jobs.list': async () => {
+        await gate.promise;
+        return { jobs: [summary('a')], next: null, total: 1 };
+      },
+    });
+    stores.jobs.store.setState({ byId: { a: summary('a') }, ids: ['a'] });
+    stores.feed.start();
+    push(event(1, 'a', { state: 'planning' }));
+    flush();
+    gate.resolve(null);
+    await stores.jobs.refresh();
+    expect(stores.jobs.store.getState().byId['a']?.state).toBe('planning');
+  });
+
   test('newer jobs in front keep the pages loaded below', async () => {
     const all = Array.from({ length: 250 }, (_, index) => summary(`j${index}`));
     const { stores } = fakeEngine({
@@ -150,6 +167,32 @@ describe('the list of jobs', () => {
     expect(ids).toHaveLength(251);
     expect(ids.slice(0, 2)).toEqual(['new', 'j0']);
     expect(next).toBeNull();
+  });
+});
+
+describe('the timeline', () => {
+  const jobEvents = (from: number, to: number): JobEvent[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => event(from + index, 'a').event);
+
+  test('has no hole where the feed was opened after the history was read', async () => {
+    const end = Promise.withResolvers<unknown>();
+    let told = 5;
+    const { stores } = fakeEngine({
+      'jobs.timeline': async ({ after, tail }: { after?: number; tail?: boolean }) => {
+        const events = jobEvents((after ?? 0) + 1, told);
+        if (tail) await end.promise;
+        return { events, more: false };
+      },
+    });
+    const page = stores.jobPage('a');
+    const loading = page.timeline.catchUp();
+    // Two events before the feed is open, and one that comes over it before the history is there.
+    told = 8;
+    page.timeline.take([event(8, 'a')]);
+    end.resolve(null);
+    await loading;
+    page.timeline.take([event(9, 'a')]);
+    expect(page.timeline.store.getState().rows.map((row) => row.key)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 });
 

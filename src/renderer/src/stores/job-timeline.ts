@@ -46,8 +46,11 @@ export function createTimeline(client: CrewClient, jobId: string) {
   }));
   const { getState: get, setState: set } = store;
   const rows = new TimelineRows();
-  /** Came over the feed before the end of the history was loaded. */
+  /** Came over the feed while what lies before it was asked for: appended first, it would leave a hole for ever. */
   let early: JobEvent[] = [];
+  let catchingUp = 0;
+  /** Whether the last catching up reached the end. */
+  let isComplete = false;
   let isFollowing = true;
 
   const append = (events: readonly JobEvent[]): void => {
@@ -58,33 +61,53 @@ export function createTimeline(client: CrewClient, jobId: string) {
     set({ rows: rows.rows, taskStatus, ...(isLong && { hasOlder: true }) });
   };
 
-  async function loadEnd(): Promise<void> {
+  const failed = (error: AppError): false => {
+    set({ error });
+    return false;
+  };
+
+  async function loadEnd(): Promise<boolean> {
     const page = await client.call('jobs.timeline', { job_id: jobId, tail: true, limit: pageSize });
-    if (!page.ok) return set({ error: page.error });
+    if (!page.ok) return failed(page.error);
     append(page.value.events);
-    append(early);
-    early = [];
     set({ loaded: true, error: null, hasOlder: page.value.more });
+    return true;
   }
 
-  async function loadSince(): Promise<void> {
+  async function loadSince(): Promise<boolean> {
     for (;;) {
       const after = rows.lastId;
       const page = await client.call('jobs.timeline', { job_id: jobId, after, limit: 1000 });
-      if (!page.ok) return set({ error: page.error });
+      if (!page.ok) return failed(page.error);
       append(page.value.events);
-      if (!page.value.more || rows.lastId === after) return set({ error: null });
+      if (page.value.more && rows.lastId > after) continue;
+      set({ error: null });
+      return true;
     }
   }
+
+  const load = coalesce(async () => {
+    const wasLoaded = get().loaded;
+    isComplete = wasLoaded || (await loadEnd());
+    // The end may be from before the feed was open, and what came over the feed from after it.
+    if (isComplete && (wasLoaded || early.length > 0)) isComplete = await loadSince();
+  });
 
   return {
     store,
     /** Fills what is missing at the end; the first time, loads the end. */
-    catchUp: coalesce(() => (get().loaded ? loadSince() : loadEnd())),
+    async catchUp(): Promise<void> {
+      catchingUp += 1;
+      await load();
+      catchingUp -= 1;
+      if (catchingUp > 0 || !isComplete) return;
+      append(early);
+      early = [];
+    },
     follow: (following: boolean): void => void (isFollowing = following),
     take(frames: readonly FeedFrame[]): void {
       const events = frames.flatMap((frame) => (frame.kind === 'event' ? [frame.event] : []));
-      if (get().loaded) append(events);
+      if (catchingUp === 0 && isComplete) append(events);
       else early.push(...events);
       const live = withFrames(get().live, frames);
       if (live !== get().live) set({ live });

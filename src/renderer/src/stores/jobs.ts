@@ -57,7 +57,7 @@ export function createJobs(client: CrewClient, feed: Feed) {
     const fresh = page.jobs.map((job) => job.job_id);
     const below = isJoined && page.next !== null ? ids.slice(indexAfter(ids, fresh)) : [];
     set({
-      byId: { ...byId, ...Object.fromEntries(page.jobs.map((job) => [job.job_id, job])) },
+      byId: merged(byId, page.jobs),
       ids: [...fresh, ...below],
       next: below.length > 0 ? next : page.next,
       total: page.total,
@@ -116,7 +116,7 @@ export function createJobs(client: CrewClient, feed: Feed) {
       const known = new Set(ids);
       const older = page.value.jobs.filter((job) => !known.has(job.job_id));
       set({
-        byId: { ...byId, ...Object.fromEntries(older.map((job) => [job.job_id, job])) },
+        byId: merged(byId, older),
         ids: [...ids, ...older.map((job) => job.job_id)],
         next: page.value.next,
         total: page.value.total,
@@ -126,6 +126,15 @@ export function createJobs(client: CrewClient, feed: Feed) {
   };
 }
 export type Jobs = ReturnType<typeof createJobs>;
+
+/** An event may overtake the answer of a list that was asked for before it: of two, the newer is what is so. */
+function merged(known: JobsState['byId'], loaded: readonly JobSummary[]): JobsState['byId'] {
+  const newer = (job: JobSummary): JobSummary => {
+    const before = known[job.job_id];
+    return before && before.updated_at > job.updated_at ? before : job;
+  };
+  return { ...known, ...Object.fromEntries(loaded.map((job) => [job.job_id, newer(job)])) };
+}
 
 /** Position in `ids` right after the last one that `fresh` also has. */
 function indexAfter(ids: readonly string[], fresh: readonly string[]): number {
