@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { err, fail, ok, type AppError, type Result } from '../../shared/errors.ts';
 import { isTerminal, type JobEvent } from '../../shared/job.ts';
 import type { Escalation, Severity } from '../../shared/escalation.ts';
@@ -92,7 +91,7 @@ async function create(
   const first = createdEvent(record);
   const prepared = await prepare(deps.redactor, [first], {});
   const job = evolve({ ...record, version: 0 }, prepared.events[0] ?? first, record.createdAtMs);
-  const outcome = deps.store.transaction((tables): 'taken' | JobEvent[] => {
+  const outcome = await deps.store.commit((tables): 'taken' | JobEvent[] => {
     if (receipt && tables.receipts.get(receipt.key)) return 'taken';
     tables.jobs.insert(job);
     if (receipt) tables.receipts.insert(receipt.key, job.jobId, receipt.requestHash, job.createdAtMs);
@@ -101,7 +100,7 @@ async function create(
     return stored;
   });
   if (outcome === 'taken') return fail('conflict', 'idempotency key already used');
-  await announce(deps, outcome);
+  announce(deps, outcome);
   return ok(job);
 }
 
@@ -132,7 +131,7 @@ async function commit(
   const prepared = await prepare(deps.redactor, decided, options);
   const atMs = deps.clock.now();
   const next = prepared.events.reduce((folded, event) => evolve(folded, event, atMs), job);
-  const outcome = deps.store.transaction((tables): 'lost' | 'moved' | JobEvent[] => {
+  const outcome = await deps.store.commit((tables): 'lost' | 'moved' | JobEvent[] => {
     if (options.owner !== undefined && !tables.queue.holds(job.jobId, options.owner, atMs)) return 'lost';
     if (!tables.jobs.update(next, job.version)) return 'moved';
     const stored = write(tables, job.jobId, job.version, prepared, atMs);
@@ -143,7 +142,7 @@ async function commit(
   });
   if (outcome === 'moved') return 'moved';
   if (outcome === 'lost') return err(leaseLost);
-  await announce(deps, outcome);
+  announce(deps, outcome);
   return ok(next);
 }
 
@@ -197,13 +196,12 @@ function closeQuestions(tables: Tables, jobId: string, atMs: number): void {
 }
 
 /**
- * Tells the listeners and gives them their turn: a caller that commits again at once would otherwise do so, with its
- * fsync, before any of them got to send what this commit made.
+ * Tells the listeners. Whatever the caller commits next waits for its own turn, so each of them gets to send what this
+ * commit made before the next fsync.
  */
-async function announce(deps: Deps, events: readonly JobEvent[]): Promise<void> {
+function announce(deps: Deps, events: readonly JobEvent[]): void {
   deps.bus.publish(events);
   deps.onCommitted();
-  await nextTurn();
 }
 
 /** Runs tasks of one key one after the other; a failed task does not hold up the next. */

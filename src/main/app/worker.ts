@@ -1,5 +1,6 @@
 import { isTerminal } from '../../shared/job.ts';
 import type { EventBus } from './event-bus.ts';
+import { createLeases, type Claim } from './leases.ts';
 import { StoreUnavailable, type Store } from './ports/store.ts';
 import type { Clock, Log } from './ports/system.ts';
 
@@ -27,18 +28,9 @@ export interface Worker {
   running(): readonly string[];
 }
 
-interface Run {
-  jobId: string;
-  owner: string;
+interface Run extends Claim {
   abort: AbortController;
   done: Promise<void>;
-}
-
-/** A lease whose run is over; owed until it could be given back. */
-interface OwedLease {
-  jobId: string;
-  owner: string;
-  availableAtMs: number;
 }
 
 /** How long a job rests whose run ended in a defect that could not even be recorded. */
@@ -52,54 +44,47 @@ const storeRestMs = 2_000;
  */
 export function createWorker(deps: WorkerDeps): Worker {
   const running = new Set<Run>();
-  const owed: OwedLease[] = [];
-  let claims = 0;
+  const leases = createLeases(deps);
   const life = new AbortController();
   const stops: (() => void)[] = [];
-  let claiming = false;
+  let claiming: Promise<void> | null = null;
+  let lookAgain = false;
   let timer: { atMs: number; abort: AbortController } | null = null;
 
-  const start = (jobId: string, owner: string): void => {
+  const start = (claim: Claim): void => {
     // A run whose lease ended unnoticed (the machine slept) must be down before the job goes on.
-    const stale = [...running].filter((run) => run.jobId === jobId);
+    const stale = [...running].filter((run) => run.jobId === claim.jobId);
     stale.forEach((run) => run.abort.abort(new Error('lease lost')));
-    const run: Run = { jobId, owner, abort: new AbortController(), done: Promise.resolve() };
+    const run: Run = { ...claim, abort: new AbortController(), done: Promise.resolve() };
     running.add(run);
     run.done = Promise.all(stale.map(({ done }) => done))
       .then(() => runOne(deps, run))
       .then((restMs) => {
         running.delete(run);
-        owed.push({ jobId, owner, availableAtMs: deps.clock.now() + restMs });
-        if (life.signal.aborted) attempt('a lease was not given back; it ends by itself', giveBack);
+        leases.owe(claim, deps.clock.now() + restMs);
         // A free slot: we claim at this sign ourselves, and those who count running jobs look again.
-        else deps.bus.wake();
+        if (!life.signal.aborted) deps.bus.wake();
       });
   };
-  const giveBack = (): void => {
-    if (owed.length === 0) return;
-    deps.store.transaction(({ queue }) =>
-      owed.forEach(({ jobId, owner, availableAtMs }) => queue.release(jobId, owner, availableAtMs)),
-    );
-    owed.length = 0;
-  };
   const claim = (): void => {
-    if (claiming || life.signal.aborted) return;
-    claiming = true;
-    const done = attempt('jobs cannot be claimed; trying again', claimFree);
-    claiming = false;
-    if (!done) wakeAt(deps.clock.now() + storeRestMs);
-  };
-  const claimFree = (): void => {
-    giveBack();
+    // What changes the queue while a claim is on its way may not be seen by it.
+    lookAgain = claiming !== null;
     // A full house needs no look: the end of a run comes here again.
-    while (running.size < deps.slots()) {
-      const owner = `${deps.owner}/${(claims += 1)}`;
-      const jobId = deps.store.transaction((tables) =>
-        tables.queue.claim(owner, deps.clock.now(), deps.leaseMs),
-      );
-      if (jobId === null) return sleepUntilNext();
-      start(jobId, owner);
-    }
+    const free = deps.slots() > running.size || leases.owesAny();
+    if (!free || claiming !== null || life.signal.aborted) return;
+    claiming = attempt('jobs cannot be claimed; trying again', claimFree).then((done) => {
+      claiming = null;
+      if (!done) wakeAt(deps.clock.now() + storeRestMs);
+      else if (lookAgain) claim();
+    });
+  };
+  const claimFree = async (): Promise<void> => {
+    const free = Math.max(0, deps.slots() - running.size);
+    const taken = await leases.take(free);
+    const now = deps.clock.now();
+    if (life.signal.aborted) return taken.forEach((unused) => leases.owe(unused, now));
+    taken.forEach(start);
+    if (taken.length < free) sleepUntilNext();
   };
   const sleepUntilNext = (): void => {
     const now = deps.clock.now();
@@ -122,21 +107,18 @@ export function createWorker(deps: WorkerDeps): Worker {
   const heartbeat = async (): Promise<void> => {
     for (;;) {
       await deps.clock.sleep(deps.leaseMs / 3, life.signal);
-      attempt('leases were not extended; trying again', beat);
+      await attempt('leases were not extended; trying again', beat);
     }
   };
-  const beat = (): void => {
-    const now = deps.clock.now();
+  const beat = async (): Promise<void> => {
     const runs = [...running];
-    const held = deps.store.transaction((tables) =>
-      runs.map((run) => tables.queue.heartbeat(run.owner, now, deps.leaseMs).includes(run.jobId)),
-    );
-    runs.forEach((run, index) => (held[index] ? undefined : run.abort.abort(new Error('lease lost'))));
+    const lost = await leases.extend(runs);
+    for (const run of runs) if (lost.includes(run)) run.abort.abort(new Error('lease lost'));
   };
   /** False when the store refused: said in the log, for nobody stands above who could be told. */
-  const attempt = (what: string, work: () => void): boolean => {
+  const attempt = async (what: string, work: () => Promise<void>): Promise<boolean> => {
     try {
-      work();
+      await work();
       return true;
     } catch (error) {
       deps.log.error(what, { error: reasonOf(error) });
@@ -170,7 +152,8 @@ export function createWorker(deps: WorkerDeps): Worker {
       stops.splice(0).forEach((stop) => stop());
       const runs = [...running];
       runs.forEach((run) => run.abort.abort(new Error('stopping')));
-      await Promise.all(runs.map((run) => run.done));
+      await Promise.all([claiming, ...runs.map((run) => run.done)]);
+      await attempt('a lease was not given back; it ends by itself', leases.giveBack);
     },
     running: () => [...running].map((run) => run.jobId),
   };

@@ -24,7 +24,7 @@ export async function cleanUp(run: JobRun): Promise<void> {
           job.snapshots + 1,
           `Dev Crew: ${job.state} job ${jobId}`,
         );
-        store.transaction((tables) =>
+        await store.commit((tables) =>
           snapshotFact.set(tables, jobId, { commit: kept.commit, tree: kept.tree }),
         );
       }
@@ -34,7 +34,7 @@ export async function cleanUp(run: JobRun): Promise<void> {
       run.log.warn('could not clean up after a job', { job_id: jobId, error: String(error) });
     }
   }
-  store.transaction((tables) => {
+  await store.commit((tables) => {
     contextFact.remove(tables, jobId);
     tables.queue.remove(jobId);
   });

@@ -92,7 +92,7 @@ async function reportLive(run: JobRun): Promise<void> {
   const tested = commit !== null && (evidence.tests_after?.runs.length ?? 0) > 0;
   const unproven = taskFailures.length > 0 && !tested;
   if (!verified || unproven) {
-    run.store.transaction((inner) => inner.reports.save(run.jobId, report, run.clock.now()));
+    await run.store.commit((inner) => inner.reports.save(run.jobId, report, run.clock.now()));
     throw new JobFailed(report.failures[0] ?? 'the result was not verified');
   }
   await run.commit([{ type: 'complete', failures: report.failures.length }], {

@@ -22,7 +22,7 @@ export function createRunJob(
     const run = createJobRun(deps, jobId, owner, signal);
     for (;;) {
       const job = deps.store.tables.jobs.get(jobId);
-      if (!job) return deps.store.transaction((tables) => tables.queue.remove(jobId));
+      if (!job) return deps.store.commit((tables) => tables.queue.remove(jobId));
       if (isTerminal(job.state)) return cleanUp(run);
       const phases = job.mode === 'dry_run' ? dryPhases : livePhases;
       if (!(await runPhase(run, phases[job.state as WorkingState]))) return;
