@@ -28,6 +28,7 @@ export default tseslint.config(
       'coverage/',
       'test-results/',
       'playwright-report/',
+      'tests/bench/crew/tasks/',
     ],
   },
   js.configs.recommended,

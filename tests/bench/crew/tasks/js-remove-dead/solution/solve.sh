@@ -1,0 +1,7 @@
+#!/bin/sh
+# Does the task in the current folder.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+cp -R "$here/files/." .
+rm -f src/legacy.js
+rm -f test/legacy.test.js

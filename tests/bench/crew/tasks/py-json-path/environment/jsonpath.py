@@ -1,0 +1,1 @@
+"""Looks into nested data."""

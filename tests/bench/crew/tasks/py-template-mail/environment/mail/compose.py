@@ -1,0 +1,2 @@
+def compose(kind, user):
+    return "Hello"
