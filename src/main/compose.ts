@@ -12,6 +12,7 @@ import { readEnvironment, type Environment } from './app/environment.ts';
 import { createEventBus } from './app/event-bus.ts';
 import { createFeed } from './app/feed.ts';
 import { createJobHandlers } from './app/job-handlers.ts';
+import { installationId } from './app/installation-id.ts';
 import { createJournal } from './app/journal.ts';
 import { leaseOwner } from './app/lease-owner.ts';
 import { createLifecycle } from './app/lifecycle.ts';
@@ -23,6 +24,7 @@ import { createSettings } from './app/settings-service.ts';
 import { createSystemHandlers } from './app/system-handlers.ts';
 import { createUsageHandlers } from './app/usage/usage-handlers.ts';
 import { createWorker } from './app/worker.ts';
+import { composeAccounts } from './compose-accounts.ts';
 import { composeModels } from './compose-models.ts';
 import { createDockerSandbox } from './infra/docker/docker-sandbox.ts';
 import { createCommandOutputs } from './infra/files/command-outputs.ts';
@@ -48,9 +50,9 @@ export const compose: Compose = async (options) => {
   const opened = createSqliteStore({ path: environment.value.dbPath, log: options.log });
   if (!opened.ok) return opened;
   const apiToken = inFolder(() => ensureToken(options.dataFolder));
-  if (apiToken.ok) return ok(buildApp(options, environment.value, opened.value, apiToken.value));
-  opened.value.close();
-  return apiToken;
+  const built = apiToken.ok ? buildApp(options, environment.value, opened.value, apiToken.value) : apiToken;
+  if (!built.ok) opened.value.close();
+  return built;
 };
 
 function inFolder<T>(work: () => T): Result<T> {
@@ -65,7 +67,12 @@ function inFolder<T>(work: () => T): Result<T> {
   }
 }
 
-function buildApp(options: ComposeOptions, environment: Environment, store: Store, apiToken: string): App {
+function buildApp(
+  options: ComposeOptions,
+  environment: Environment,
+  store: Store,
+  apiToken: string,
+): Result<App> {
   const { dataFolder, log } = options;
   const clock = createSystemClock();
   const ids = createRandomIds();
@@ -93,6 +100,20 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
     log,
   });
   const deltas = createDeltaPublisher(bus, redactor);
+  const facts = createProcessFacts();
+  const accounts = composeAccounts({
+    environment,
+    dataFolder,
+    store,
+    clock,
+    ids,
+    facts,
+    log,
+    redactor,
+    settings: settings.current,
+    bus,
+  });
+  if (!accounts.ok) return accounts;
   const { listers, catalog, caller } = composeModels({
     environment,
     store,
@@ -125,7 +146,6 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
     settings: settings.current,
     outputs,
   };
-  const facts = createProcessFacts();
   const worker = createWorker({
     store,
     bus,
@@ -156,7 +176,7 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
       version: options.version,
     }),
   };
-  return {
+  return ok({
     handlers,
     feed: createFeed(store, bus),
     dataFolder,
@@ -172,18 +192,9 @@ function buildApp(options: ComposeOptions, environment: Environment, store: Stor
       worker,
       catalog,
       mirror,
+      accounts: accounts.value,
       facts,
       leftovers: [sandbox.reap, outputs.sweep, () => expireOutputs({ store, clock, outputs })],
     }),
-  };
-}
-
-/** Names this data folder to the Docker engine; made once. */
-function installationId(store: Store, fresh: string): string {
-  return store.transaction((tables) => {
-    const known = tables.values.get('installation');
-    if (typeof known === 'string') return known;
-    tables.values.set('installation', fresh);
-    return fresh;
   });
 }

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../shared/errors.ts';
 import { settingsSchema, type SettingName, type Settings } from '../../shared/settings.ts';
+import { readOAuthEnvironment, type OAuthEnvironment } from './oauth-environment.ts';
 import { readProxies } from './proxy-environment.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -69,6 +70,7 @@ export interface Environment {
   codexClientVersion: string | null;
   /** Proxies for all outgoing HTTP; empty for none. */
   proxies: { httpProxy: string; httpsProxy: string; noProxy: string };
+  oauth: OAuthEnvironment;
 }
 
 /**
@@ -87,6 +89,8 @@ export function readEnvironment(env: Env, cwd: string, recordsFolder: string): R
   if (!proxies.ok) return proxies;
   const values = plain.data;
   const workspaceRoot = resolve(cwd, env.DEV_CREW_WORKSPACE_ROOT || '.');
+  const oauth = readOAuthEnvironment(env, workspaceRoot);
+  if (!oauth.ok) return oauth;
   const path = (variable: string, name: string): string =>
     env[variable] ? resolve(workspaceRoot, env[variable]) : join(recordsFolder, name);
   const mode = fixedMode(values);
@@ -111,6 +115,7 @@ export function readEnvironment(env: Env, cwd: string, recordsFolder: string): R
     requestTimeoutMs: values.DEV_CREW_LLM_REQUEST_TIMEOUT_SECONDS * 1000,
     codexClientVersion: values.DEV_CREW_CODEX_CLIENT_VERSION ?? null,
     proxies: proxies.value,
+    oauth: oauth.value,
   });
 }
 

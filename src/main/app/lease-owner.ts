@@ -17,7 +17,8 @@ export function releaseDeadLeases(store: Store, facts: ProcessFacts, nowMs: numb
   });
 }
 
-function isDead(owner: string, facts: ProcessFacts): boolean {
+/** True for an owner of this host whose process is gone. */
+export function isDead(owner: string, facts: ProcessFacts): boolean {
   const [hostname, pid] = owner.split(':');
   if (hostname !== facts.hostname || pid === undefined) return false;
   return Number(pid) !== facts.pid && !facts.isAlive(Number(pid));

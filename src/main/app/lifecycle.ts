@@ -11,6 +11,7 @@ interface Parts {
   worker: Worker;
   catalog: { start(): void; stop(): void };
   mirror: { poke(): void; close(): Promise<void> };
+  accounts: { stop(): Promise<void> };
   facts: ProcessFacts;
   /** Each removes what dead runs left of jobs that nobody holds; `keep` are the held ones. Never throw. */
   leftovers: readonly ((keep: ReadonlySet<string>) => Promise<unknown>)[];
@@ -25,6 +26,7 @@ export function createLifecycle(parts: Parts): { start(): Promise<void>; stop():
     stopForeign?.();
     catalog.stop();
     await worker.stop();
+    await parts.accounts.stop();
     await mirror.close();
     store.close();
   };

@@ -65,8 +65,6 @@ export interface SecretsTable {
   get(name: string): SealedSecret | null;
   set(name: string, secret: SealedSecret, atMs: number): void;
   remove(name: string): void;
-  /** Forgets what was sealed with another key than this. */
-  removeOthers(keyId: string): void;
 }
 
 export type LoginState = 'waiting' | 'exchanging' | 'done' | 'failed' | 'canceled' | 'expired';

@@ -10,11 +10,9 @@ export function createSecretsTable(db: Connection): SecretsTable {
      ON CONFLICT (name) DO UPDATE SET key_id = excluded.key_id, sealed = excluded.sealed, at_ms = excluded.at_ms`,
   );
   const remove = db.command<[string]>('DELETE FROM secrets WHERE name = ?');
-  const removeOthers = db.command<[string]>('DELETE FROM secrets WHERE key_id <> ?');
   return {
     get: (name) => get.get(name) ?? null,
     set: (name, { keyId, sealed }, atMs) => void set.run(name, keyId, sealed, atMs),
     remove: (name) => void remove.run(name),
-    removeOthers: (keyId) => void removeOthers.run(keyId),
   };
 }

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { Result } from '../shared/errors.ts';
+import { fail, ok } from '../shared/errors.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { AccountDeps } from './app/accounts/account-deps.ts';
+import { createAccountSecrets } from './app/accounts/account-secrets.ts';
+import { createCredentials } from './app/accounts/credentials.ts';
+import { createRefresher } from './app/accounts/refresher.ts';
+import type { Environment } from './app/environment.ts';
+import type { EventBus } from './app/event-bus.ts';
+import { leaseOwner } from './app/lease-owner.ts';
+import type { SecretVault } from './app/ports/secrets.ts';
+import type { Store } from './app/ports/store.ts';
+import type { Clock, Ids, Log, ProcessFacts, Redactor } from './app/ports/system.ts';
+import { createHttpFetch } from './infra/llm/http-fetch.ts';
+import { webFetchOf } from './infra/llm/web-fetch.ts';
+import { createSignInProviders } from './infra/oauth/sign-in-providers.ts';
+import { createFileVault } from './infra/secrets/file-vault.ts';
+import { createKeychainVault } from './infra/secrets/keychain-vault.ts';
+import { createKeychain } from './infra/secrets/keychain.ts';
+import { isInsideWorkspace } from './infra/secrets/token-path.ts';
+import { createSqliteStore } from './infra/sqlite/create-sqlite-store.ts';
+
+/** Longest time that the keychain is waited for in all, and by one caller, in ms. */
+const keychainLimitMs = 60_000;
+const keychainPatienceMs = 5_000;
+
+export interface AccountParts {
+  environment: Environment;
+  dataFolder: string;
+  /** The engine's own database. */
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  facts: ProcessFacts;
+  log: Log;
+  redactor: Redactor;
+  settings: () => Settings;
+  bus: EventBus;
+}
+
+/** The part of the composition root that signs in and keeps secrets. */
+export function composeAccounts(parts: AccountParts): Result<ReturnType<typeof buildAccounts>> {
+  const { tokenPath, pendingPath, allowWorkspacePath } = parts.environment.oauth;
+  const { workspaceRoot } = parts.environment;
+  const inside = [tokenPath, pendingPath].find(
+    (path) => path !== null && isInsideWorkspace(path, workspaceRoot),
+  );
+  if (inside != null && !allowWorkspacePath)
+    return fail(
+      'invalid_input',
+      `DEV_CREW_OAUTH_TOKEN_PATH: ${inside} is inside of the workspace ${workspaceRoot}, from where tokens get into commits and backups: name a path outside of it, or set DEV_CREW_OAUTH_ALLOW_WORKSPACE_PATH=1`,
+    );
+  const store = openAccountStore(parts);
+  return store.ok ? ok(buildAccounts(parts, store.value)) : store;
+}
+
+/** Sign-ins are the user's: the command line in a repository finds those of the desktop, and the other way round. */
+function openAccountStore({ environment, dataFolder, store, log }: AccountParts): Result<Store> {
+  const path = join(dataFolder, 'jobs.db');
+  return path === environment.dbPath ? ok(store) : createSqliteStore({ path, log });
+}
+
+function buildAccounts(parts: AccountParts, store: Store) {
+  const { environment, clock, ids, facts, log, redactor, settings, bus } = parts;
+  const fetch = webFetchOf(createHttpFetch({ proxies: environment.proxies }));
+  const { overrides, accountId } = environment.oauth;
+  const closing = new AbortController();
+  const deps: AccountDeps = {
+    store,
+    vault: vaultOf(parts, store, closing.signal),
+    providers: createSignInProviders({ fetch, clock, overrides }),
+    clock,
+    ids,
+    facts,
+    owner: leaseOwner(facts, ids.uuid()),
+    redactor,
+    log,
+    consented: (provider) => provider !== 'google-antigravity' || settings().antigravity_consent,
+    // Jobs that wait for an account look again.
+    onChange: () => bus.wake(),
+    onSignedOut: (notice) => bus.publishSignedOut(notice),
+  };
+  const secrets = createAccountSecrets(deps);
+  const refresher = createRefresher(deps, secrets);
+  return {
+    credentials: createCredentials({ deps, secrets, refresher, accountId }),
+    vault: deps.vault,
+    stop: async () => {
+      await refresher.stop();
+      closing.abort();
+      if (store !== parts.store) store.close();
+    },
+  };
+}
+
+function vaultOf({ environment, clock, ids }: AccountParts, store: Store, closing: AbortSignal): SecretVault {
+  const { tokenPath, pendingPath } = environment.oauth;
+  if (tokenPath !== null)
+    return createFileVault({ tokenPath, pendingPath: pendingPath ?? `${tokenPath}.pending` });
+  const keychain = createKeychain({ service: 'Dev Crew', limitMs: keychainLimitMs, closing });
+  return createKeychainVault({ store, keychain, clock, ids, patienceMs: keychainPatienceMs });
+}

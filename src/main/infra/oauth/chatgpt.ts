@@ -1,0 +1,132 @@
+import { err, ok, type Result } from '../../../shared/errors.ts';
+import type {
+  Grant,
+  OAuthClient,
+  OAuthFailure,
+  OAuthIdentity,
+  PendingLogin,
+  SignInProvider,
+} from '../../app/ports/oauth.ts';
+import { beginLogin, clientFor } from './begin.ts';
+import { exchangeCode, refreshTokens, type Exchanged, type FlowDeps } from './grant-requests.ts';
+import { verifyIdToken } from './id-token.ts';
+import { knownEndpoints } from './endpoints.ts';
+import type { WebFetch } from './oauth-http.ts';
+import { openaiIdentity } from './openai-claims.ts';
+import { explainOpenai } from './openai-codex.ts';
+
+/** The client of a first sign-in, which must never be exchanged with: the provider issues one of our own. */
+const dynamicClient = knownEndpoints.chatgpt.clientId;
+const agentName = 'Dev Crew';
+/** Without it the token opens nothing. */
+const neededScope = 'resource.invoke';
+
+/** Sign in with ChatGPT, OpenAI's route for open-source local apps (llm-protocols.md §1.2). */
+export function createChatgpt(deps: FlowDeps & { fetch: WebFetch }): SignInProvider {
+  const { endpoints, http } = deps;
+  const resource: Record<string, string> =
+    endpoints.resource === null ? {} : { resource: endpoints.resource };
+  return {
+    id: 'chatgpt',
+    methods: ['browser', 'manual'],
+    redirect: { host: '127.0.0.1', ports: [0], path: '/auth/callback', fixed: endpoints.redirectUri },
+    hosts: [new URL(endpoints.authorizeUrl).hostname],
+    missing: () => null,
+    begin: async (request) => {
+      const { previous, installationId } = request;
+      const issued = previous?.facts['client_id'] ?? null;
+      const own = clientFor(endpoints, request.client).id;
+      const id = own === dynamicClient ? (issued ?? dynamicClient) : own;
+      const returning = id === issued && previous !== null;
+      const more = (nonce: string): Record<string, string> => ({
+        nonce,
+        ext_agent_host_id: `urn:uuid:${installationId}`,
+        ...(id === dynamicClient ? { agent_name_hint: agentName } : {}),
+        ...resource,
+        ...(returning && previous.idToken !== null ? { id_token_hint: previous.idToken } : {}),
+        ...(returning && previous.email !== null ? { login_hint: previous.email } : {}),
+      });
+      const expected = returning
+        ? { subject: previous.facts['subject'] ?? null, clientId: issued }
+        : { subject: null, clientId: null };
+      return beginLogin(
+        endpoints,
+        { ...request, client: { ...request.client, ...(id === undefined ? {} : { id }) } },
+        more,
+        expected,
+      );
+    },
+    explain: explainOpenai,
+    clientOf: issuedClient,
+    exchange: async (pending, client, code, signal) => {
+      const exchanged = await exchangeCode(deps, pending, client, code, signal, resource);
+      return exchanged.ok ? verified(deps, pending, client, exchanged.value) : exchanged;
+    },
+    refresh: async (grant, signal) => {
+      const renewed = await refreshTokens(deps, grant, signal, resource);
+      if (!renewed.ok) return renewed;
+      const { tokens } = renewed.value;
+      return ok({ ...grant, tokens, identity: openaiIdentity(tokens, grant.identity) });
+    },
+    revoke: async ({ tokens, client }, signal) => {
+      if (endpoints.revokeUrl === null) return false;
+      const token = tokens.refreshToken ?? tokens.accessToken;
+      const hint = tokens.refreshToken === null ? 'access_token' : 'refresh_token';
+      const body = { token, token_type_hint: hint, client_id: client.id };
+      const answer = await http.postJson(endpoints.revokeUrl, body, signal);
+      return answer !== null && answer.status >= 200 && answer.status < 300;
+    },
+    device: null,
+  };
+}
+
+/** The issued client; on a returning sign-in no other than the one that was issued then. */
+function issuedClient(
+  { client, expected }: PendingLogin,
+  answer: { clientId: string | null },
+): Result<OAuthClient, OAuthFailure> {
+  const id = answer.clientId ?? expected.clientId ?? client.id;
+  if (id === dynamicClient)
+    return err({
+      kind: 'denied',
+      message:
+        'The answer has no client id: paste the whole address that the browser was sent to, not the code alone.',
+    });
+  if (expected.clientId !== null && id !== expected.clientId)
+    return err({
+      kind: 'denied',
+      message: 'The answer is for another installation of Dev Crew, so it was not used. Sign in again.',
+    });
+  return ok({ id, secret: client.secret });
+}
+
+async function verified(
+  { endpoints, fetch, now }: FlowDeps & { fetch: WebFetch },
+  pending: PendingLogin,
+  client: OAuthClient,
+  { tokens, answer }: Exchanged,
+): Promise<Result<Grant, OAuthFailure>> {
+  const scopes = (tokens.scope ?? '').split(' ');
+  if (!scopes.includes(neededScope))
+    return err({
+      kind: 'denied',
+      message: 'ChatGPT did not grant the use of its models. Sign in again and allow it.',
+    });
+  if (tokens.idToken === null)
+    return err({
+      kind: 'denied',
+      message: 'ChatGPT did not say who signed in, so the sign-in was not used.',
+    });
+  const checks = {
+    issuer: endpoints.issuer ?? '',
+    audience: client.id,
+    nonce: pending.nonce,
+    subject: pending.expected.subject,
+    nowMs: now() + answer.skewMs,
+  };
+  const checked = await verifyIdToken(fetch, tokens.idToken, checks);
+  if (!checked.ok) return checked;
+  const identity = openaiIdentity(tokens, null);
+  const facts = { ...identity.facts, client_id: client.id, subject: checked.value.subject };
+  return ok({ client, tokens, identity: { ...identity, facts } satisfies OAuthIdentity });
+}

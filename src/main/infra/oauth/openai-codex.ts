@@ -1,0 +1,69 @@
+import { ok } from '../../../shared/errors.ts';
+import type { SignInProvider } from '../../app/ports/oauth.ts';
+import { beginLogin } from './begin.ts';
+import { createCodexDevice } from './codex-device.ts';
+import { exchangeCode, refreshTokens, type FlowDeps } from './grant-requests.ts';
+import { openaiIdentity } from './openai-claims.ts';
+
+/** How the app names itself to OpenAI. */
+export const originator = 'dev_crew';
+
+/** Sign-in with a ChatGPT subscription as the Codex client does it (llm-protocols.md §1.1). */
+export function createOpenaiCodex(deps: FlowDeps): SignInProvider {
+  const { endpoints, http } = deps;
+  return {
+    id: 'openai-codex',
+    methods: ['browser', 'device', 'manual'],
+    // Registered with the provider: no others are taken.
+    redirect: {
+      host: 'localhost',
+      ports: [1455, 1457],
+      path: '/auth/callback',
+      fixed: endpoints.redirectUri,
+    },
+    hosts: [new URL(endpoints.authorizeUrl).hostname],
+    missing: () => null,
+    begin: (request) =>
+      beginLogin(endpoints, request, () => ({
+        id_token_add_organizations: 'true',
+        codex_cli_simplified_flow: 'true',
+        originator,
+      })),
+    explain: explainOpenai,
+    clientOf: (pending) => ok(pending.client),
+    exchange: async (pending, client, code, signal) => {
+      const exchanged = await exchangeCode(deps, pending, client, code, signal);
+      if (!exchanged.ok) return exchanged;
+      const { tokens } = exchanged.value;
+      return ok({ client, tokens, identity: openaiIdentity(tokens, null) });
+    },
+    refresh: async (grant, signal) => {
+      const renewed = await refreshTokens(deps, grant, signal);
+      if (!renewed.ok) return renewed;
+      const { tokens } = renewed.value;
+      return ok({ ...grant, tokens, identity: openaiIdentity(tokens, grant.identity) });
+    },
+    revoke: async ({ tokens, client }, signal) => {
+      if (endpoints.revokeUrl === null) return false;
+      const hint = tokens.refreshToken === null ? 'access_token' : 'refresh_token';
+      const token = tokens.refreshToken ?? tokens.accessToken;
+      const body = { token, token_type_hint: hint, client_id: client.id };
+      const answer = await http.postJson(endpoints.revokeUrl, body, signal);
+      return answer !== null && answer.status >= 200 && answer.status < 300;
+    },
+    device: createCodexDevice(deps),
+  };
+}
+
+/** Sentences for the errors that a redirect carries. */
+export function explainOpenai(error: string, description: string): string {
+  if (error === 'access_denied' && `${error} ${description}`.includes('missing_codex_entitlement'))
+    return 'This ChatGPT account has no access to Codex: sign in with an account whose plan includes it.';
+  return explainStandard(error, description);
+}
+
+export function explainStandard(error: string, description: string): string {
+  if (error === 'access_denied') return 'The sign-in was refused in the browser.';
+  const said = description === '' ? '' : `: ${description}`;
+  return `The provider ended the sign-in with ${error}${said}`;
+}
