@@ -73,6 +73,9 @@ export const jobSchema = jobSummarySchema.extend({
   max_state_transitions: z.number().int(),
   tool_calls_used: z.number().int(),
   max_tool_calls: z.number().int(),
+  /** Null is no limit. */
+  max_cost_usd: z.number().nullable(),
+  max_tokens: z.number().int().nullable(),
   auto_fix_rounds: z.number().int(),
   base_commit: z.string().nullable(),
   head_commit: z.string().nullable(),

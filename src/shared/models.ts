@@ -101,6 +101,8 @@ export const pricedModelSchema = priceSchema.extend({
   source: z.enum(['shipped', 'provider', 'user']),
   /** Day of the price, ISO date. */
   as_of: z.string(),
+  /** What a prompt above so many tokens costs instead, all of it; left out where that makes no difference. */
+  long_prompts: priceSchema.extend({ above_tokens: z.number().int() }).optional(),
 });
 export type PricedModel = z.infer<typeof pricedModelSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxCostSchema, maxTokensSchema } from './limits.ts';
 
 /** What the settings page edits. Units are in the names. */
 export const settingsSchema = z.object({
@@ -24,6 +25,15 @@ export const settingsSchema = z.object({
   max_tool_calls: z.number().int().min(0).max(100_000).default(10),
   /** The user knows that Google's terms forbid other apps for Antigravity, and wants it all the same. */
   antigravity_consent: z.boolean().default(false),
+  /** Limits of a new job that names none, and of all calls of a day (local midnight to midnight); null is no limit. */
+  max_cost_usd: maxCostSchema.nullable().default(null),
+  max_tokens: maxTokensSchema.nullable().default(null),
+  day_max_cost_usd: maxCostSchema.nullable().default(null),
+  day_max_tokens: maxTokensSchema.nullable().default(null),
+  /** Longest answer asked of a model, in tokens, reasoning included; a model's own limit is kept where it is lower. */
+  max_output_tokens: z.number().int().min(256).max(1_000_000).default(8192),
+  /** Used instead of a model whose account has no quota left; empty: wait for the quota. */
+  fallback_model: z.string().max(200).default(''),
   language: z.enum(['system', 'en', 'ko']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   notifications: z.boolean().default(true),

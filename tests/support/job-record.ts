@@ -20,6 +20,8 @@ export function jobRecord(fields: Partial<JobRecord> = {}): JobRecord {
     maxStateTransitions: 20,
     toolCallsUsed: 0,
     maxToolCalls: 10,
+    maxCostMicros: null,
+    maxTokens: null,
     autoFixRounds: 0,
     planVersion: 0,
     approvedPlanVersion: 0,

@@ -4,6 +4,7 @@ import type { JobMode, JobState } from '../../shared/job.ts';
 import type { NewJob } from '../../shared/operations.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { JobRecord } from '../domain/job-record.ts';
+import { microsOf } from '../domain/price.ts';
 import { hideCredentials } from '../domain/repo-address.ts';
 import type { Journal } from './journal.ts';
 import type { Store } from './ports/store.ts';
@@ -53,6 +54,12 @@ function reuse(store: Store, key: string, requestHash: string): Result<Created> 
   return job ? ok({ job_id: job.jobId, state: job.state, reused: true }) : null;
 }
 
+/** Null is no limit; what was left out is as the settings have it. */
+function limitsOf(input: NewJob, settings: Settings): Pick<JobRecord, 'maxCostMicros' | 'maxTokens'> {
+  const { max_cost_usd: cost = settings.max_cost_usd, max_tokens: tokens = settings.max_tokens } = input;
+  return { maxCostMicros: cost === null ? null : microsOf(cost), maxTokens: tokens };
+}
+
 async function newRecord(
   deps: CreateJobDeps,
   input: NewJob,
@@ -82,6 +89,7 @@ async function newRecord(
     maxStateTransitions: input.max_state_transitions ?? settings.max_state_transitions,
     toolCallsUsed: 0,
     maxToolCalls: input.max_tool_calls ?? settings.max_tool_calls,
+    ...limitsOf(input, settings),
     autoFixRounds: 0,
     planVersion: 0,
     approvedPlanVersion: 0,

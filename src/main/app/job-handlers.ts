@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../shared/errors.ts';
 import type { JobState } from '../../shared/job.ts';
 import type { JobCommand } from '../domain/job-machine.ts';
 import type { JobRecord } from '../domain/job-record.ts';
+import { usdOf } from '../domain/price.ts';
 import { answerQuestion } from './answer-question.ts';
 import { createJob, type CreateJobDeps } from './create-job.ts';
 import { snapshotFact, workspaceFact } from './crew/facts.ts';
@@ -127,6 +128,8 @@ async function retry(
       specialists: job.specialists,
       max_state_transitions: job.maxStateTransitions,
       max_tool_calls: job.maxToolCalls,
+      max_cost_usd: job.maxCostMicros === null ? null : usdOf(job.maxCostMicros),
+      max_tokens: job.maxTokens,
     },
     job.jobId,
   );

@@ -1,5 +1,6 @@
 import type { Job, JobEvent, JobSummary } from '../../shared/job.ts';
 import type { JobRecord } from '../domain/job-record.ts';
+import { usdOf } from '../domain/price.ts';
 
 /** A job as the wire shows it in a list. */
 export function jobSummary(job: JobRecord): JobSummary {
@@ -31,6 +32,8 @@ export function jobView(job: JobRecord, last: JobEvent | null): Job {
     max_state_transitions: job.maxStateTransitions,
     tool_calls_used: job.toolCallsUsed,
     max_tool_calls: job.maxToolCalls,
+    max_cost_usd: job.maxCostMicros === null ? null : usdOf(job.maxCostMicros),
+    max_tokens: job.maxTokens,
     auto_fix_rounds: job.autoFixRounds,
     base_commit: job.baseCommit,
     head_commit: job.headCommit,

@@ -1,11 +1,13 @@
 import type { Role } from '../../shared/roles.ts';
 import type { ModelError } from '../domain/model-messages.ts';
+import { localDay } from '../domain/local-day.ts';
 import { nextAttemptIn, retryLimits, type RetryLimits } from '../domain/retry.ts';
 import { estimateTokens, requestSize } from '../domain/token-estimate.ts';
 import type { CallModel, ModelAnswer } from './crew/engine.ts';
 import { attemptModel, type Attempt } from './model-attempt.ts';
 import type { ModelPort, ModelRequest } from './ports/model.ts';
-import type { Store, UsageCall } from './ports/store.ts';
+import type { UsageCall } from './ports/money-store.ts';
+import type { Store } from './ports/store.ts';
 import type { Clock, Log } from './ports/system.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
 
@@ -112,6 +114,14 @@ function record(deps: ModelCallerDeps, request: CallRequest, result: Attempt, st
     jobId: request.jobId,
     role: request.role,
     ...(result.ok ? result.usage : usageOfFailure(request, result)),
+    reservationId: null,
+    accountId: 'default',
+    cachedTokens: 0,
+    reasoningTokens: 0,
+    costMicros: null,
+    errorKind: result.ok ? null : result.error.kind,
+    firstTokenMs: null,
+    day: localDay(nowMs),
     outcome: result.ok ? 'success' : 'error',
     durationMs: nowMs - startedMs,
     atMs: nowMs,

@@ -23,6 +23,9 @@ export interface JobRecord {
   maxStateTransitions: number;
   toolCallsUsed: number;
   maxToolCalls: number;
+  /** Limits of what its model calls may cost and use, in micro-dollars and tokens; null is no limit. */
+  maxCostMicros: number | null;
+  maxTokens: number | null;
   autoFixRounds: number;
   /** Newest plan, 0 before the first. */
   planVersion: number;

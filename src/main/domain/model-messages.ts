@@ -49,15 +49,17 @@ export type ModelError = {
   | { kind: 'rate_limited'; retryAfterMs: number | null }
   | { kind: 'quota_exhausted'; resetsAtMs: number | null }
   | { kind: 'overloaded'; retryAfterMs: number | null }
+  /** `reached: false` where the request surely never arrived, so that it cannot have cost anything. */
+  | { kind: 'network'; reached?: false }
+  /** `disablesProvider`: calling on would put the account at risk, so the provider is to be turned off. */
+  | { kind: 'not_entitled'; disablesProvider?: true }
   | {
       kind:
         | 'auth_expired'
         | 'auth_invalid'
-        | 'not_entitled'
         | 'model_not_found'
         | 'context_too_long'
         | 'unsupported'
-        | 'network'
         | 'bad_response'
         | 'refused'
         | 'canceled';
@@ -69,12 +71,16 @@ export interface ModelUsage {
   promptTokens: number;
   /** Part of `promptTokens` read from the provider's cache. */
   cachedTokens: number;
+  /** Part of `promptTokens` written to the provider's cache, where it asks more for that; left out where it does not say. */
+  cacheWriteTokens?: number;
   /** Reasoning included. */
   completionTokens: number;
   /** Part of `completionTokens`. */
   reasoningTokens: number;
   /** True when the provider sent none and the numbers are ours. */
   estimated: boolean;
+  /** What the provider says that the call has cost, in US dollars, where it does (OpenRouter). */
+  costUsd?: number;
 }
 
 /** What a provider said of an account's quota; times are epoch milliseconds. */

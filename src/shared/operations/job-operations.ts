@@ -9,6 +9,7 @@ import {
   jobSummarySchema,
   maxGoalLength,
 } from '../job.ts';
+import { maxCostSchema, maxTokensSchema } from '../limits.ts';
 import { planSchema } from '../plan.ts';
 import { reportSchema } from '../report.ts';
 import { op, page, queryBoolean } from './operation.ts';
@@ -38,6 +39,9 @@ export const newJobSchema = z.object({
   specialists: z.enum(['auto', 'all']).default('all'),
   max_state_transitions: z.number().int().min(1).max(1000).optional(),
   max_tool_calls: z.number().int().min(0).max(100_000).optional(),
+  /** What its model calls may cost and use; null is no limit, left out is as in the settings. */
+  max_cost_usd: maxCostSchema.nullable().optional(),
+  max_tokens: maxTokensSchema.nullable().optional(),
 });
 export type NewJob = z.infer<typeof newJobSchema>;
 

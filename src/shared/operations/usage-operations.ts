@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobStateSchema } from '../job.ts';
+import { maxCostSchema, maxTokensSchema } from '../limits.ts';
 import { spendingSchema, usageGroupSchema, usageReportSchema } from '../usage-report.ts';
 import { op } from './operation.ts';
 
@@ -53,8 +54,8 @@ export const usageOperations = {
     input: z.object({
       job_id: z.string().min(1).max(100),
       /** New limits, not less than what is spent; null is no limit; left out stays. */
-      max_cost_usd: z.number().min(0).max(1_000_000).nullable().optional(),
-      max_tokens: z.number().int().min(0).max(1e12).nullable().optional(),
+      max_cost_usd: maxCostSchema.nullable().optional(),
+      max_tokens: maxTokensSchema.nullable().optional(),
     }),
     output: z.object({ job_id: z.string(), state: jobStateSchema }),
     errors: ['not_found', 'invalid_state'],

@@ -42,6 +42,8 @@ const job: Job = {
   max_state_transitions: 20,
   tool_calls_used: 0,
   max_tool_calls: 10,
+  max_cost_usd: null,
+  max_tokens: null,
   auto_fix_rounds: 0,
   base_commit: null,
   head_commit: null,

@@ -57,6 +57,8 @@ export function makeJob(name: string, some: Partial<Job> & { goal: string }): Jo
     max_state_transitions: 20,
     tool_calls_used: 3,
     max_tool_calls: 10,
+    max_cost_usd: null,
+    max_tokens: null,
     auto_fix_rounds: 0,
     base_commit: '8f14e45fceea167a5a36dedd4bea2543c2f3a1b0',
     head_commit: null,

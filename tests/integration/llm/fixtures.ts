@@ -1,6 +1,7 @@
 import type { ModelEvent } from '../../../src/main/domain/model-messages.ts';
 import type { ModelPort, ModelRequest } from '../../../src/main/app/ports/model.ts';
-import type { Store, Tables, UsageCall } from '../../../src/main/app/ports/store.ts';
+import type { UsageCall } from '../../../src/main/app/ports/money-store.ts';
+import type { Store, Tables } from '../../../src/main/app/ports/store.ts';
 import type { Log } from '../../../src/main/app/ports/system.ts';
 import type { HttpFetch } from '../../../src/main/infra/llm/http-fetch.ts';
 

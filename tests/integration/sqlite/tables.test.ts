@@ -245,14 +245,22 @@ describe('escalations', () => {
 describe('usage', () => {
   const call = (atMs: number, model: string, outcome: 'success' | 'error' = 'success') => ({
     provider: 'ollama',
+    accountId: 'default',
     model,
     jobId: 'a',
     role: null,
+    reservationId: null,
     promptTokens: 10,
+    cachedTokens: 0,
     completionTokens: 1,
+    reasoningTokens: 0,
     estimated: false,
+    costMicros: null,
     outcome,
+    errorKind: null,
+    firstTokenMs: null,
     durationMs: 2.5,
+    day: '1970-01-01',
     atMs,
   });
 

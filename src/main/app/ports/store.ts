@@ -1,12 +1,12 @@
 import type { AppError } from '../../../shared/errors.ts';
-import type { JobEvent, JobState } from '../../../shared/job.ts';
+import type { JobEvent, JobState, WaitingFor } from '../../../shared/job.ts';
 import type { Escalation, EscalationView } from '../../../shared/escalation.ts';
 import type { Plan } from '../../../shared/plan.ts';
 import type { Report } from '../../../shared/report.ts';
-import type { Usage } from '../../../shared/models.ts';
 import type { JobRecord } from '../../domain/job-record.ts';
 import type { TranscriptEntry } from '../../domain/transcript.ts';
 import type { AccountsTable, LoginsTable, SecretsTable } from './account-store.ts';
+import type { LedgerTable, UsageTable } from './money-store.ts';
 
 /** Times are epoch milliseconds everywhere in this file, except in wire types (`JobEvent`, `Escalation`: ISO 8601 UTC). */
 
@@ -36,6 +36,8 @@ export interface JobsTable {
   };
   /** How many jobs wait for a human. */
   countWaiting(): number;
+  /** Jobs that wait for that, oldest first. */
+  waitingFor(what: WaitingFor): JobRecord[];
   recentRepos(limit: number): { repo: string; baseBranch: string; lastUsedAtMs: number }[];
 }
 
@@ -163,28 +165,6 @@ export interface AuditTable {
   count(): number;
 }
 
-export interface UsageCall {
-  provider: string;
-  model: string;
-  jobId: string | null;
-  role: string | null;
-  promptTokens: number;
-  completionTokens: number;
-  /** True when the provider sent no usage and the numbers are ours. */
-  estimated: boolean;
-  outcome: 'success' | 'error';
-  durationMs: number;
-  atMs: number;
-}
-export interface UsageTable {
-  insert(call: UsageCall): void;
-  /** Calls since the last reset; the window ends at `nowMs`. Sorted by provider, model. */
-  snapshot(query: { nowMs: number; windowMinutes: number; provider?: string; model?: string }): Usage;
-  /** Moves the baseline; history stays. */
-  reset(atMs: number): void;
-  ofJob(jobId: string): { calls: number; promptTokens: number; completionTokens: number };
-}
-
 export interface ReportsTable {
   save(jobId: string, report: Report, atMs: number): void;
   get(jobId: string): Report | null;
@@ -208,6 +188,7 @@ export interface Tables {
   sandboxRuns: SandboxRunsTable;
   escalations: EscalationsTable;
   audit: AuditTable;
+  ledger: LedgerTable;
   usage: UsageTable;
   reports: ReportsTable;
   values: ValuesTable;

@@ -35,6 +35,16 @@ const networkAdvice: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
 };
 
+/** Codes of connections that never came about: no byte of the request has left. */
+const neverReached: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
 /** An error that `fetch` or the reading of its body threw. `what` names the server, for example `Ollama at http://…`. */
 export function networkError(thrown: unknown, what: string, advice: string): ModelError {
   const code = codeIn(thrown);
@@ -44,6 +54,7 @@ export function networkError(thrown: unknown, what: string, advice: string): Mod
   const reason = known ?? code ?? (thrown instanceof Error ? oneLine(thrown.message) : 'unknown reason');
   return {
     kind: 'network',
+    ...(code !== null && neverReached.has(code) ? { reached: false } : {}),
     message: `Cannot reach ${what}: ${proxyReason(thrown, reason) ?? reason}. ${advice}`,
   };
 }

@@ -12,6 +12,7 @@ import { createEventsTable } from './events-table.ts';
 import { watchForeignCommits } from './foreign-commits.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createJobsTable } from './jobs-table.ts';
+import { createLedgerTable } from './ledger-table.ts';
 import { createLoginsTable } from './logins-table.ts';
 import { checkVersion, migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
@@ -119,6 +120,7 @@ function createTables(connection: Connection): Tables {
     sandboxRuns: createSandboxRunsTable(connection),
     escalations: createEscalationsTable(connection),
     audit: createAuditTable(connection),
+    ledger: createLedgerTable(connection),
     usage: createUsageTable(connection),
     reports: createReportsTable(connection),
     values: createValuesTable(connection),

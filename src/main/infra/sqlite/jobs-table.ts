@@ -21,6 +21,8 @@ const columns: Record<keyof JobRecord, string> = {
   maxStateTransitions: 'max_state_transitions',
   toolCallsUsed: 'tool_calls_used',
   maxToolCalls: 'max_tool_calls',
+  maxCostMicros: 'max_cost_micros',
+  maxTokens: 'max_tokens',
   autoFixRounds: 'auto_fix_rounds',
   planVersion: 'plan_version',
   approvedPlanVersion: 'approved_plan_version',
@@ -72,6 +74,16 @@ export function createJobsTable(db: Connection): JobsTable {
   );
   const one = db.query<[string], JobRecord>(`SELECT ${selected} FROM jobs WHERE job_id = ?`);
   const waiting = db.query<[], { n: number }>(`SELECT count(*) AS n FROM jobs WHERE ${needsHuman}`);
+  const waitingFor = {
+    human: db.query<[string], JobRecord>(
+      `SELECT ${selected} FROM jobs WHERE waiting_for = ? AND ${needsHuman} ORDER BY created_at_ms, job_id`,
+    ),
+    // In no index; but what goes on by itself stands in the queue.
+    time: db.query<[string], JobRecord>(
+      `SELECT ${selected} FROM jobs WHERE waiting_for = ? AND job_id IN (SELECT job_id FROM queue)
+       ORDER BY created_at_ms, job_id`,
+    ),
+  };
   const repos = db.query<[number], { repo: string; baseBranch: string; lastUsedAtMs: number }>(
     `SELECT repo, base_branch AS baseBranch, max(created_at_ms) AS lastUsedAtMs
      FROM jobs GROUP BY repo ORDER BY lastUsedAtMs DESC LIMIT ?`,
@@ -82,6 +94,7 @@ export function createJobsTable(db: Connection): JobsTable {
     get: (jobId) => one.get(jobId) ?? null,
     list: createList(db),
     countWaiting: () => waiting.get()?.n ?? 0,
+    waitingFor: (what) => waitingFor[what === 'quota' ? 'time' : 'human'].all(what),
     recentRepos: (limit) => repos.all(limit),
   };
 }

@@ -230,4 +230,42 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX logins_by_state ON logins (state, created_at_ms);
   `,
+  /* 3: money */ `
+  ALTER TABLE jobs ADD COLUMN max_cost_micros INTEGER;
+  ALTER TABLE jobs ADD COLUMN max_tokens INTEGER;
+
+  ALTER TABLE usage_calls ADD COLUMN reservation_id TEXT;
+  ALTER TABLE usage_calls ADD COLUMN account_id TEXT NOT NULL DEFAULT 'default';
+  ALTER TABLE usage_calls ADD COLUMN cached_tokens INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE usage_calls ADD COLUMN reasoning_tokens INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE usage_calls ADD COLUMN cost_micros INTEGER;
+  ALTER TABLE usage_calls ADD COLUMN first_token_ms REAL;
+  ALTER TABLE usage_calls ADD COLUMN error_kind TEXT;
+  ALTER TABLE usage_calls ADD COLUMN day TEXT NOT NULL DEFAULT '';
+  UPDATE usage_calls SET day = date(at_ms / 1000, 'unixepoch', 'localtime');
+  CREATE UNIQUE INDEX usage_calls_by_reservation ON usage_calls (reservation_id) WHERE reservation_id IS NOT NULL;
+  CREATE INDEX usage_calls_by_day ON usage_calls (day, id);
+
+  -- tokens and micros count against the limits: the worst case while reserved, and after a crash; what it came to once
+  -- settled. micros is NULL where the price is not known. The indexes hold all that the sums need.
+  CREATE TABLE ledger (
+    reservation_id TEXT PRIMARY KEY,
+    state          TEXT NOT NULL,
+    tokens         INTEGER NOT NULL,
+    micros         INTEGER,
+    prompt_tokens  INTEGER NOT NULL,
+    job_id         TEXT,
+    provider       TEXT NOT NULL,
+    account_id     TEXT NOT NULL,
+    model          TEXT NOT NULL,
+    role           TEXT,
+    day            TEXT NOT NULL,
+    owner          TEXT NOT NULL,
+    at_ms          INTEGER NOT NULL,
+    settled_at_ms  INTEGER
+  ) STRICT;
+  CREATE INDEX ledger_by_job ON ledger (job_id, state, tokens, micros);
+  CREATE INDEX ledger_by_day ON ledger (day, provider, account_id, state, tokens, micros);
+  CREATE INDEX ledger_reserved ON ledger (at_ms) WHERE state = 'reserved';
+  `,
 ];

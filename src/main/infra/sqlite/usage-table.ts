@@ -1,10 +1,34 @@
 import type { Usage } from '../../../shared/models.ts';
-import type { UsageCall, UsageTable } from '../../app/ports/store.ts';
+import type { UsageCall, UsageTable } from '../../app/ports/money-store.ts';
 import type { Connection } from './connection.ts';
 import { isoOf } from './stored-json.ts';
+import { usageReports } from './usage-reports.ts';
 
 type Stored = Omit<UsageCall, 'estimated'> & { estimated: number };
 type Counted = Omit<Usage['models'][number], 'last_called_at'> & { last_called_at_ms: number };
+
+/** Column of each field; the table has no other columns but its `id`. */
+const columns: Record<keyof UsageCall, string> = {
+  reservationId: 'reservation_id',
+  provider: 'provider',
+  accountId: 'account_id',
+  model: 'model',
+  jobId: 'job_id',
+  role: 'role',
+  promptTokens: 'prompt_tokens',
+  cachedTokens: 'cached_tokens',
+  completionTokens: 'completion_tokens',
+  reasoningTokens: 'reasoning_tokens',
+  estimated: 'estimated',
+  costMicros: 'cost_micros',
+  outcome: 'outcome',
+  errorKind: 'error_kind',
+  firstTokenMs: 'first_token_ms',
+  durationMs: 'duration_ms',
+  day: 'day',
+  atMs: 'at_ms',
+};
+const fields = Object.entries(columns);
 
 const inWindow = 'at_ms > @fromMs AND at_ms <= @nowMs';
 const snapshotSql = `
@@ -30,15 +54,12 @@ const snapshotSql = `
 /** Sums of compatibility.md §1 over the calls themselves, so that no counter can drift from the history. */
 export function createUsageTable(db: Connection): UsageTable {
   const insert = db.command<[Stored]>(
-    `INSERT INTO usage_calls (provider, model, job_id, role, prompt_tokens, completion_tokens, estimated,
-       outcome, duration_ms, at_ms)
-     VALUES (@provider, @model, @jobId, @role, @promptTokens, @completionTokens, @estimated,
-       @outcome, @durationMs, @atMs)`,
+    `INSERT INTO usage_calls (${Object.values(columns).join(', ')}) VALUES (${fields.map(([f]) => `@${f}`).join(', ')})
+     ON CONFLICT (reservation_id) WHERE reservation_id IS NOT NULL DO UPDATE SET
+       ${Object.values(columns)
+         .map((column) => `${column} = excluded.${column}`)
+         .join(', ')}`,
   );
-  const snapshot = db.query<
-    [{ nowMs: number; fromMs: number; provider: string | null; model: string | null }],
-    Counted
-  >(snapshotSql);
   // By id, not by time: a call of the same millisecond, or a clock that was set back, is counted right.
   const reset = db.command<[number]>(
     'INSERT INTO usage_resets (at_ms, after_id) SELECT ?, coalesce(max(id), 0) FROM usage_calls',
@@ -49,21 +70,41 @@ export function createUsageTable(db: Connection): UsageTable {
   );
   return {
     insert: (call) => void insert.run({ ...call, estimated: call.estimated ? 1 : 0 }),
-    snapshot: ({ nowMs, windowMinutes, provider, model }) => {
-      const fromMs = nowMs - windowMinutes * 60_000;
-      const rows = snapshot.all({ nowMs, fromMs, provider: provider ?? null, model: model ?? null });
-      const models = rows.map(({ last_called_at_ms, ...sums }) => ({
-        ...sums,
-        last_called_at: isoOf(last_called_at_ms),
-      }));
-      return {
-        window_minutes: windowMinutes,
-        generated_at: isoOf(nowMs),
-        model_count: models.length,
-        models,
-      };
-    },
+    snapshot: createSnapshot(db),
     reset: (atMs) => void reset.run(atMs),
     ofJob: (jobId) => ofJob.get(jobId) ?? { calls: 0, promptTokens: 0, completionTokens: 0 },
+    ...usageReports(db),
+    page: createPage(db),
   };
+}
+
+function createSnapshot(db: Connection): UsageTable['snapshot'] {
+  const snapshot = db.query<
+    [{ nowMs: number; fromMs: number; provider: string | null; model: string | null }],
+    Counted
+  >(snapshotSql);
+  return ({ nowMs, windowMinutes, provider, model }) => {
+    const fromMs = nowMs - windowMinutes * 60_000;
+    const rows = snapshot.all({ nowMs, fromMs, provider: provider ?? null, model: model ?? null });
+    const models = rows.map(({ last_called_at_ms, ...sums }) => ({
+      ...sums,
+      last_called_at: isoOf(last_called_at_ms),
+    }));
+    return { window_minutes: windowMinutes, generated_at: isoOf(nowMs), model_count: models.length, models };
+  };
+}
+
+function createPage(db: Connection): UsageTable['page'] {
+  const selected = fields.map(([field, column]) => `${column} AS "${field}"`).join(', ');
+  const page = db.query<
+    [{ from: string; to: string; afterPosition: number; limit: number }],
+    Stored & { position: number }
+  >(
+    `SELECT id AS position, ${selected} FROM usage_calls
+     WHERE id > @afterPosition AND day BETWEEN @from AND @to ORDER BY id LIMIT @limit`,
+  );
+  return ({ from, to, afterPosition, limit }) =>
+    page
+      .all({ from, to, afterPosition, limit })
+      .map(({ estimated, ...row }) => ({ ...row, estimated: estimated === 1 }));
 }

@@ -1,6 +1,8 @@
 import type { SettingName, Settings } from '../../../../shared/settings.ts';
 
-type Unit = 'jobs' | 'tokens' | 'seconds' | 'mb' | 'cpus' | 'processes';
+type Unit = 'jobs' | 'tokens' | 'usd' | 'seconds' | 'mb' | 'cpus' | 'processes';
+/** Settings that may be null: no limit. */
+type LimitSetting = 'max_cost_usd' | 'max_tokens' | 'day_max_cost_usd' | 'day_max_tokens';
 type NamesOf<T> = { [N in SettingName]: Settings[N] extends T ? N : never }[SettingName];
 export type OptionSetting = 'default_mode' | 'default_approval' | 'language' | 'theme';
 
@@ -8,6 +10,7 @@ export type SettingControl =
   | { kind: 'options'; name: OptionSetting; options: readonly Settings[OptionSetting][] }
   | { kind: 'toggle'; name: NamesOf<boolean> }
   | { kind: 'number'; name: NamesOf<number>; unit: Unit | null; min: number; max: number }
+  | { kind: 'limit'; name: LimitSetting; unit: Unit }
   | { kind: 'text'; name: Exclude<NamesOf<string>, OptionSetting> };
 
 export const groupNames = ['app', 'jobs', 'model', 'sandbox', 'limits'] as const;
@@ -30,6 +33,8 @@ export const settingsLayout: Record<GroupName, readonly SettingControl[]> = {
     { kind: 'text', name: 'manager_model' },
     { kind: 'text', name: 'ollama_base_url' },
     { kind: 'number', name: 'context_tokens', unit: 'tokens', min: 2048, max: 1_048_576 },
+    { kind: 'number', name: 'max_output_tokens', unit: 'tokens', min: 256, max: 1_000_000 },
+    { kind: 'text', name: 'fallback_model' },
     { kind: 'toggle', name: 'antigravity_consent' },
   ],
   sandbox: [
@@ -43,5 +48,9 @@ export const settingsLayout: Record<GroupName, readonly SettingControl[]> = {
   limits: [
     { kind: 'number', name: 'max_state_transitions', unit: null, min: 1, max: 1000 },
     { kind: 'number', name: 'max_tool_calls', unit: null, min: 0, max: 100_000 },
+    { kind: 'limit', name: 'max_cost_usd', unit: 'usd' },
+    { kind: 'limit', name: 'max_tokens', unit: 'tokens' },
+    { kind: 'limit', name: 'day_max_cost_usd', unit: 'usd' },
+    { kind: 'limit', name: 'day_max_tokens', unit: 'tokens' },
   ],
 };

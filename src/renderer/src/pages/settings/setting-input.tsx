@@ -16,10 +16,16 @@ export function SettingInput({ control, ...props }: Props & { control: SettingCo
       return <Toggle {...props} />;
     case 'number':
       return (
-        <TypedInput {...props} isNumber unit={control.unit ? t(`settings.unit.${control.unit}`) : null} />
+        <TypedInput
+          {...props}
+          type="number"
+          unit={control.unit ? t(`settings.unit.${control.unit}`) : null}
+        />
       );
+    case 'limit':
+      return <TypedInput {...props} type="limit" unit={t(`settings.unit.${control.unit}`)} />;
     case 'text':
-      return <TypedInput {...props} isNumber={false} unit={null} />;
+      return <TypedInput {...props} type="text" unit={null} />;
   }
 }
 

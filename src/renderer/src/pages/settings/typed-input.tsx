@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../../shared/settings.ts';
 import type { InputProps } from './setting-row.tsx';
 
@@ -9,32 +10,39 @@ export function TypedInput({
   isInvalid,
   isFixed,
   value,
-  isNumber,
+  type,
   unit,
   onSave,
   onEdit,
-}: InputProps & { value: Settings[keyof Settings]; isNumber: boolean; unit: string | null }) {
+}: InputProps & {
+  value: Settings[keyof Settings];
+  /** `limit`: a number, or nothing for none. */
+  type: 'text' | 'number' | 'limit';
+  unit: string | null;
+}) {
+  const { t } = useTranslation();
   const [typed, setTyped] = useState<string | null>(null);
   const save = (): void => {
     if (typed === null || isInvalid) return;
     const text = typed.trim();
-    // An empty field is no number; Number('') would be 0.
-    onSave(isNumber ? (text === '' ? Number.NaN : Number(text)) : text);
+    onSave(type === 'text' ? text : numberOf(text, type === 'limit'));
   };
   // What was refused stays in the field, to be put right; what was saved is the value from then on.
-  const shown = typed ?? String(value);
-  const isSaved = typed !== null && typed.trim() === String(value);
+  const stored = value === null ? '' : String(value);
+  const shown = typed ?? stored;
+  const isSaved = typed !== null && typed.trim() === stored;
   return (
     <div className="flex w-56 items-center gap-2">
       <input
         id={id}
         aria-describedby={describedBy}
         aria-invalid={isInvalid || undefined}
-        inputMode={isNumber ? 'decimal' : undefined}
+        inputMode={type === 'text' ? undefined : 'decimal'}
+        placeholder={type === 'limit' ? t('settings.no_limit') : undefined}
         spellCheck={false}
         autoComplete="off"
         disabled={isFixed}
-        className={`control min-w-0 ${isNumber ? '!w-28 text-right tabular-nums' : ''}`}
+        className={`control min-w-0 ${type !== 'text' ? '!w-28 text-right tabular-nums' : ''}`}
         value={shown}
         onChange={(event) => {
           setTyped(event.target.value);
@@ -54,4 +62,10 @@ export function TypedInput({
       {unit && <span className="text-sm text-ink-faint">{unit}</span>}
     </div>
   );
+}
+
+/** An empty field is no number; Number('') would be 0. */
+function numberOf(text: string, mayBeNone: boolean): number | null {
+  if (text !== '') return Number(text);
+  return mayBeNone ? null : Number.NaN;
 }
