@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endProcess, killTree } from './end-process.ts';
 
 /** `dev-crew serve` of the built app in a process of its own. */
 export interface ServeProcess extends AsyncDisposable {
@@ -26,12 +27,16 @@ export async function startServe(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');
+  // A test that runs out of time disposes of nothing.
+  const kill = (): void => killTree(child);
+  process.once('exit', kill);
   for await (const line of createInterface({ input: child.stdout })) {
     const pageUrl = /https?:\S+#token=\S+/.exec(line)?.[0];
     if (pageUrl === undefined) continue;
     child.stdout.resume();
     const dispose = async (): Promise<void> => {
-      child.kill('SIGTERM');
+      await endProcess(child, () => child.kill('SIGTERM'));
+      process.off('exit', kill);
       await closed;
     };
     return { pageUrl, url: new URL(pageUrl).origin, [Symbol.asyncDispose]: dispose };

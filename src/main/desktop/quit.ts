@@ -38,9 +38,24 @@ export function guardQuit({ engine, texts, log, beforeStop, afterStop }: QuitDep
     app.exit(0);
   };
 
+  const mayQuit = async (): Promise<boolean> => {
+    try {
+      return await confirmed(engine.counts().running, texts());
+    } catch (error) {
+      // A database that cannot be read, say, is no reason to keep anyone from quitting.
+      log.error('cannot ask before quitting', {
+        error: error instanceof Error ? error.stack : String(error),
+      });
+      return true;
+    }
+  };
+
   const ask = async (): Promise<void> => {
     state = 'asking';
-    if (await confirmed(engine.counts().running, texts())) await stop();
+    const quits = await mayQuit();
+    // A signal may have come while the question was open.
+    if (state !== 'asking') return;
+    if (quits) await stop();
     else state = 'running';
   };
 

@@ -4,6 +4,7 @@ import type { App, Compose, CreateLog, Log } from '../api/app.ts';
 import { startEngineServer, type EngineServer } from '../api/engine-server.ts';
 import { systemIds } from '../api/ids.ts';
 import { createInvoke } from '../api/invoke.ts';
+import { logDefects } from './defects.ts';
 import { answerIpc } from './ipc.ts';
 import { denyPermissions, lockContents } from './lockdown.ts';
 import { setMenu } from './menu.ts';
@@ -36,6 +37,7 @@ export async function runDesktop({
 }: DesktopOptions): Promise<void> {
   const { env } = process;
   const log = createLog(join(dataFolder, 'dev-crew.log'));
+  logDefects(log);
   lockContents(log);
   // The engine opens its store while Chromium starts.
   const composing = compose({ env, cwd: process.cwd(), dataFolder, version, log });
@@ -48,7 +50,7 @@ export async function runDesktop({
   } catch (error) {
     log.error('the desktop does not start', { error: error instanceof Error ? error.stack : String(error) });
     await engine.stop();
-    failToStart(error instanceof Error ? error.message : String(error));
+    await failToStart(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -193,9 +195,10 @@ async function askHopeless({ crashed }: Texts): Promise<void> {
   app.quit();
 }
 
-/** On stderr too, for whoever started it from a shell and sees no dialog. */
-function failToStart(message: string): void {
-  process.stderr.write(`Dev Crew cannot start: ${message}\n`);
-  dialog.showErrorBox(textsOf(languageOf('system', app.getLocale())).startFailed, message);
+/** On stderr too, for whoever started it from a shell and sees no dialog, and may end it there while the dialog is up. */
+async function failToStart(reason: string): Promise<void> {
+  process.stderr.write(`Dev Crew cannot start: ${reason}\n`);
+  const message = textsOf(languageOf('system', app.getLocale())).startFailed;
+  await dialog.showMessageBox({ type: 'error', message, detail: reason });
   app.exit(1);
 }

@@ -33,6 +33,8 @@ export function createTray(resources: string, actions: TrayActions): CrewTray {
   let shown = '';
   return {
     show(counts, texts) {
+      // A setting may still be saved while the app stops.
+      if (tray.isDestroyed()) return;
       const text = summary(counts, texts);
       // Every change goes over D-Bus; the counts change far more often than what is shown of them.
       if (shown === `${text}\n${texts.tray.open}`) return;

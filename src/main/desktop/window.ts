@@ -79,7 +79,8 @@ function makeWindow(
     },
   });
   if (state?.maximized) window.maximize();
-  window.once('ready-to-show', () => window.show());
+  // Told a turn later, when the app may already have destroyed the window to quit.
+  window.once('ready-to-show', () => window.isDestroyed() || window.show());
   window.on('close', () =>
     saveWindowState(dataFolder, { bounds: window.getNormalBounds(), maximized: window.isMaximized() }),
   );

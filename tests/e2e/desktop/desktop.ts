@@ -1,9 +1,11 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
 import type { InputOf, OperationName, OutputOf } from '../../../src/shared/operations.ts';
 import type { Result } from '../../../src/shared/errors.ts';
+import { endProcess, killTree } from '../../support/end-process.ts';
 import { part } from '../../support/requirements-e2e.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -24,6 +26,25 @@ export interface DesktopOptions {
   /** Kept after the test when given; else a fresh one that goes with it. */
   dataFolder?: string;
 }
+
+/** Longest wait for an app to start, and for a page of it to do something, in milliseconds. */
+const launchLimitMs = 90_000;
+const actionLimitMs = 60_000;
+
+const running = new Set<ChildProcess>();
+
+/** A test that ran out of time never disposes of its apps; they would hold up the runner's own end. */
+export const test = base.extend<{ apps: null }>({
+  apps: [
+    async ({ browserName }, use) => {
+      void browserName;
+      const before = new Set(running);
+      await use(null);
+      for (const child of running) if (!before.has(child)) killTree(child);
+    },
+    { auto: true },
+  ],
+});
 
 export function launchOptions({ env = {}, args = [], dataFolder }: DesktopOptions & { dataFolder: string }) {
   const asRoot = process.getuid?.() === 0;
@@ -49,21 +70,36 @@ export async function launchDesktop(given: DesktopOptions = {}): Promise<Desktop
   const options = launchOptions({ ...given, dataFolder });
   // Given a path of its own, Playwright leaves out its loader, and may then miss a window that opens while it attaches.
   process.env['ELECTRON_OVERRIDE_DIST_PATH'] = dirname(part('electron'));
-  const app = await _electron.launch(options);
-  const page = await app.firstWindow();
-  await page.waitForLoadState();
-  return {
-    app,
-    page,
-    dataFolder,
-    options,
-    call: (name, input) => callFrom(page, name, input),
-    async [Symbol.asyncDispose]() {
-      await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => undefined);
-      await app.close().catch(() => undefined);
-      if (given.dataFolder === undefined) rmSync(dataFolder, { recursive: true, force: true });
-    },
+  const app = await _electron.launch({ ...options, timeout: launchLimitMs });
+  const child = app.process();
+  running.add(child);
+  const dispose = async (): Promise<void> => {
+    await end(app, child);
+    running.delete(child);
+    if (given.dataFolder === undefined)
+      rmSync(dataFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
+  try {
+    app.context().setDefaultTimeout(actionLimitMs);
+    const page = await app.firstWindow({ timeout: launchLimitMs });
+    await page.waitForLoadState();
+    const call: Desktop['call'] = (name, input) => callFrom(page, name, input);
+    return { app, page, dataFolder, options, call, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+/**
+ * Ends the app without its question, whatever runs in it. In a turn of its event loop: what `evaluate` does interrupts
+ * whatever JavaScript runs there, and a window that is destroyed in the middle of its own events makes these throw.
+ */
+async function end(app: ElectronApplication, child: ChildProcess): Promise<void> {
+  await endProcess(child, () =>
+    app.evaluate(({ app: electron }) => void setImmediate(() => electron.exit(0))).catch(() => undefined),
+  );
+  await app.close();
 }
 
 async function callFrom<N extends OperationName>(

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { makeRepo, makeTempFolder, removeTempFolder } from '../../support/repos.ts';
 import { needs } from '../../support/requirements-e2e.ts';
-import { launchDesktop, type Desktop } from './desktop.ts';
+import { launchDesktop, test, type Desktop } from './desktop.ts';
 
 needs('build', 'electron', 'display');
 
@@ -19,6 +19,8 @@ const answerWith = (desktop: Desktop, response: number): Promise<void> =>
   }, response);
 const asked = (desktop: Desktop): Promise<string[]> =>
   desktop.app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+const quit = (desktop: Desktop): Promise<void> =>
+  desktop.app.evaluate(({ app }) => void setImmediate(() => app.quit()));
 
 test('quitting asks while a job runs, goes on when told to, and stops the job in order', async () => {
   // A model that takes the question and never answers keeps a job running for as long as the test likes.
@@ -35,13 +37,13 @@ test('quitting asks while a job runs, goes on when told to, and stops the job in
     await asking;
 
     await answerWith(desktop, 1);
-    await desktop.app.evaluate(({ app }) => app.quit());
+    await quit(desktop);
     await expect.poll(() => asked(desktop)).toEqual(['1 job is running']);
     expect(await desktop.call('system.health', {})).toMatchObject({ running_jobs: 1 });
 
     await answerWith(desktop, 0);
     const ended = once(desktop.app.process(), 'exit');
-    await desktop.app.evaluate(({ app }) => app.quit());
+    await quit(desktop);
     expect((await ended)[0]).toBe(0);
 
     // The job was given back, not lost: the next start has it.

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { needs } from '../../support/requirements-e2e.ts';
-import { launchDesktop, type Desktop } from './desktop.ts';
+import { launchDesktop, test, type Desktop } from './desktop.ts';
 
 needs('build', 'electron', 'display');
 

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { startMockDesktop, type DesktopEvent, type MockDesktop } from '../../support/desktop/mock-desktop.ts';
 import { startModelServer } from '../../support/model-server/server.ts';
 import { makeRepo, makeTempFolder, removeTempFolder } from '../../support/repos.ts';
 import { addBugFiles, addBugGoal, addBugScript } from '../../support/scenarios/add-bug.ts';
 import { needs, part } from '../../support/requirements-e2e.ts';
-import { launchDesktop, type Desktop } from './desktop.ts';
+import { launchDesktop, test, type Desktop } from './desktop.ts';
 
 needs('build', 'electron', 'display', 'dbus');
 

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from '@playwright/test';
 import type { FeedFrame } from '../../../src/shared/events.ts';
+import { endProcess, killTree } from '../../support/end-process.ts';
 import { needs, part } from '../../support/requirements-e2e.ts';
-import { launchDesktop, launchOptions } from './desktop.ts';
+import { launchDesktop, launchOptions, test } from './desktop.ts';
 
 needs('build', 'electron', 'display');
 
@@ -48,8 +50,12 @@ test('a second launch brings the first window back and ends', async () => {
   await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
   const { args, env } = desktop.options;
   const second = spawn(part('electron'), args, { env, stdio: 'ignore' });
-  const [code] = (await once(second, 'exit')) as [number];
-  expect(code).toBe(0);
+  try {
+    const [code] = (await once(second, 'exit')) as [number];
+    expect(code).toBe(0);
+  } finally {
+    killTree(second);
+  }
   await expect
     .poll(() => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized()))
     .toBe(false);
@@ -64,7 +70,7 @@ test('the window comes back where it was', async () => {
       await desktop.app.evaluate(({ BrowserWindow }) => {
         const [window] = BrowserWindow.getAllWindows();
         window?.setBounds({ x: 60, y: 40, width: 900, height: 600 });
-        window?.close();
+        setImmediate(() => window?.close());
       });
       await expect.poll(() => saved(dataFolder)).toMatchObject({ bounds: { width: 900, height: 600 } });
     }
@@ -93,7 +99,7 @@ test('a page that dies is loaded again, and the engine goes on', async () => {
       new Promise<void>((resolve) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
         contents?.once('did-finish-load', () => resolve());
-        contents?.forcefullyCrashRenderer();
+        setImmediate(() => contents?.forcefullyCrashRenderer());
       }),
   );
   await reloaded;
@@ -140,7 +146,7 @@ test('HTTP is off, unless asked for', async () => {
   expect((await fetch(`${url}/health`)).status).toBe(401);
 });
 
-test('what keeps it from starting is said on stderr', async () => {
+test('what keeps it from starting is said on stderr and in a dialog, which a signal ends', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'crew-desktop-'));
   const options = launchOptions({ dataFolder, env: { DEV_CREW_JOB_MAX_TOOL_CALLS: 'many' } });
   const child = spawn(part('electron'), options.args, {
@@ -154,7 +160,39 @@ test('what keeps it from starting is said on stderr', async () => {
       if (text.includes('cannot start')) resolve(text);
     });
   });
-  expect(await said).toContain('DEV_CREW_JOB_MAX_TOOL_CALLS');
-  child.kill('SIGKILL');
-  rmSync(dataFolder, { recursive: true, force: true });
+  try {
+    expect(await said).toContain('DEV_CREW_JOB_MAX_TOOL_CALLS');
+  } finally {
+    await endProcess(child, () => child.kill('SIGTERM'));
+    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 10 });
+  }
+});
+
+test('an error that nothing caught is logged, and neither stops the app nor keeps it from ending', async () => {
+  await using desktop = await launchDesktop();
+  await desktop.app.evaluate(() => {
+    setImmediate(() => {
+      void Promise.reject(new Error('a planted rejection'));
+      throw new Error('a planted error');
+    });
+  });
+  const log = (): string => readFileSync(join(desktop.dataFolder, 'dev-crew.log'), 'utf8');
+  await expect.poll(log).toContain('a planted error');
+  await expect.poll(log).toContain('a planted rejection');
+  expect(await desktop.call('system.health', {})).toMatchObject({ status: 'ok' });
+  const ended = once(desktop.app.process(), 'exit');
+  await desktop.page.close();
+  expect((await ended)[0]).toBe(0);
+});
+
+test('it ends whenever it is told to, also while it starts', async () => {
+  // From before its first line to after its window is there, on a machine that is free.
+  for (const startedMs of [50, 150, 250, 350, 450, 600, 800]) {
+    const dataFolder = mkdtempSync(join(tmpdir(), 'crew-desktop-'));
+    const { args, env } = launchOptions({ dataFolder });
+    const child = spawn(part('electron'), args, { env, stdio: 'ignore' });
+    await delay(startedMs);
+    await endProcess(child, () => child.kill('SIGTERM'));
+    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 10 });
+  }
 });

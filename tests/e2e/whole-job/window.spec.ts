@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { test } from '@playwright/test';
 import { needs } from '../../support/requirements-e2e.ts';
-import { launchDesktop } from '../desktop/desktop.ts';
+import { launchDesktop, test } from '../desktop/desktop.ts';
 import { driveWholeJob, expectVerifiedBranch, setStage } from './drive.ts';
 
 needs('build', 'electron', 'display', 'docker');
