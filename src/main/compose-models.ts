@@ -6,6 +6,7 @@ import type { Store } from './app/ports/store.ts';
 import type { Clock, Log } from './app/ports/system.ts';
 import { retryLimits } from './domain/retry.ts';
 import { createHttpFetch } from './infra/llm/http-fetch.ts';
+import { createKeyModels } from './infra/llm/key-providers.ts';
 import { createModelRouter } from './infra/llm/model-router.ts';
 import { createOllamaLister } from './infra/llm/ollama-lister.ts';
 import { createOllamaModel } from './infra/llm/ollama-model.ts';
@@ -27,7 +28,7 @@ export function composeModels({ environment, store, clock, log, settings, deltas
   const listers = [createOllamaLister(ollama)];
   const catalog = createModelCatalog({ listers, clock, store, log, ...environment.catalog });
   const caller = createModelCaller({
-    model: createModelRouter({ ollama: createOllamaModel(ollama) }),
+    model: createModelRouter({ ollama: createOllamaModel(ollama), ...createKeyModels({ fetch }) }),
     clock,
     random: () => Math.random(),
     store,

@@ -85,6 +85,7 @@ describe('errors of the network', () => {
     const error = networkError(refused, 'Ollama at x', 'Start Ollama.');
     expect(error).toEqual({
       kind: 'network',
+      reached: false,
       message: 'Cannot reach Ollama at x: nothing listens there. Start Ollama.',
     });
   });

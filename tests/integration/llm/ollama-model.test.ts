@@ -117,6 +117,7 @@ describe('failures of Ollama', () => {
         type: 'error',
         error: {
           kind: 'network',
+          reached: false,
           message: `Cannot reach Ollama at http://127.0.0.1:${port}: nothing listens there. Start Ollama or change the address in Settings.`,
         },
       },

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { protocolOf } from './protocols.ts';
 import type { Recorder, ServerState } from './record.ts';
 import { sendJson } from './respond.ts';
 
@@ -58,7 +59,7 @@ export async function answerControl(
 }
 
 function holds(wanted: z.infer<typeof waitSchema>, state: ServerState): boolean {
-  const chats = state.requests.filter((request) => request.path === '/api/chat').length;
+  const chats = state.requests.filter((request) => protocolOf(request.path) !== null).length;
   const aborted = state.requests.filter((request) => request.end === 'aborted').length;
   return (
     (wanted.gate === undefined || state.waiting.includes(wanted.gate)) &&

@@ -1,16 +1,12 @@
 import { z } from 'zod';
+import { turnsOf, type Turn } from './conversation.ts';
+import { geminiModel, protocolOf, type ProtocolName } from './protocols.ts';
 
-/** The part of Ollama's chat request that matching looks at; everything else is recorded, not judged. */
-const chatSchema = z.looseObject({
-  model: z.string(),
-  messages: z.array(z.looseObject({ role: z.string(), content: z.string().default('') })).default([]),
-  tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }) })).nullish(),
-  format: z.unknown().optional(),
-  stream: z.boolean().default(true),
-});
-
+/** The part of a request that matching looks at; everything else is recorded, not judged. */
 export interface Facts {
   path: string;
+  /** Null for what calls no model. */
+  protocol: ProtocolName | null;
   model: string;
   role: string | null;
   system: string;
@@ -28,29 +24,32 @@ const rolePattern = /^You are the (.+?) of a Dev Crew\./m;
 
 /** Facts of a request, or what is wrong with its body. */
 export function factsOf(path: string, body: unknown): Facts | { invalid: string } {
-  if (path !== '/api/chat') return { ...noChat, path, model: modelOf(body) };
-  const parsed = chatSchema.safeParse(body);
-  if (!parsed.success) return { invalid: z.prettifyError(parsed.error) };
-  const { model, messages, tools, format, stream } = parsed.data;
-  const system = texts(messages, 'system').join('\n');
-  const lastAnswer = messages.findLastIndex((message) => message.role === 'assistant');
-  const results = texts(messages.slice(lastAnswer + 1), 'tool');
+  const protocol = protocolOf(path);
+  if (protocol === null) return { ...noChat, path, model: modelOf(body) };
+  const read = turnsOf(protocol, body);
+  if ('invalid' in read) return read;
+  const { turns, tools, format, stream } = read;
+  const system = texts(turns, 'system').join('\n');
+  const lastAnswer = turns.findLastIndex((turn) => turn.role === 'assistant');
+  const results = texts(turns.slice(lastAnswer + 1), 'tool');
   return {
     path,
-    model,
+    protocol,
+    model: geminiModel(path) ?? modelOf(body),
     role: rolePattern.exec(system)?.[1] ?? null,
     system,
-    users: texts(messages, 'user'),
+    users: texts(turns, 'user'),
     toolResult: results.length > 0 ? results.join('\n') : null,
-    step: texts(messages, 'assistant').length,
-    format: format !== undefined && format !== null && format !== '',
-    tools: (tools ?? []).map((tool) => tool.function.name),
+    step: texts(turns, 'assistant').length,
+    format,
+    tools,
     stream,
-    size: messages.reduce((sum, message) => sum + message.content.length, 0),
+    size: turns.reduce((sum, turn) => sum + turn.text.length, 0),
   };
 }
 
 const noChat = {
+  protocol: null,
   role: null,
   system: '',
   users: [],
@@ -62,8 +61,8 @@ const noChat = {
   size: 0,
 };
 
-const texts = (messages: { role: string; content: string }[], role: string): string[] =>
-  messages.filter((message) => message.role === role).map((message) => message.content);
+const texts = (turns: readonly Turn[], role: Turn['role']): string[] =>
+  turns.filter((turn) => turn.role === role).map((turn) => turn.text);
 
 function modelOf(body: unknown): string {
   const parsed = z.looseObject({ model: z.string() }).safeParse(body);

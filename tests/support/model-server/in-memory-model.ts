@@ -4,7 +4,7 @@ import { factsOf } from './facts.ts';
 import { Matcher } from './matcher.ts';
 import { parseScript } from './server.ts';
 import { replySchema, type Answer, type Fault, type Pieces, type Reply, type ScriptInput } from './script.ts';
-import { tokensOf } from './wire.ts';
+import { tokensOf } from './wire-parts.ts';
 
 /**
  * The model port answered from a script without a server: the same scripts, in memory. Gates are not held. The same

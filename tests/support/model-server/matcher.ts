@@ -30,7 +30,7 @@ export class Matcher {
   /** One line for each exchange of the path: why it did not answer. */
   explain(facts: Facts): string[] {
     return this.#exchanges
-      .filter((exchange) => (exchange.when.path ?? '/api/chat') === facts.path)
+      .filter((exchange) => isFor(exchange.when, facts))
       .map(
         (exchange) =>
           `${exchange.name}: ${this.#left(exchange) ? (whyNot(exchange.when, facts) ?? '') : 'used up'}`,
@@ -52,9 +52,13 @@ function whyNot(when: When, facts: Facts): string | null {
   return failed === undefined ? null : `${failed[0]} differs`;
 }
 
+/** Without a path an exchange is for any call of a model, whatever the protocol. */
+const isFor = (when: When, facts: Facts): boolean =>
+  when.path === undefined ? facts.protocol !== null : when.path === facts.path;
+
 function conditions(when: When, facts: Facts): [string, boolean][] {
   return [
-    ['path', (when.path ?? '/api/chat') === facts.path],
+    ['path', isFor(when, facts)],
     ['model', when.model === undefined || when.model === facts.model],
     ['role', when.role === undefined || when.role === facts.role],
     ['step', when.step === undefined || when.step === facts.step],

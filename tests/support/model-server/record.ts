@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** One request that the server has seen. */
 export interface RecordedRequest {
   seq: number;
@@ -12,7 +14,7 @@ export interface RecordedRequest {
   unexpected: boolean;
   /** `open` until the answer is out; `aborted` when the client went away before. */
   end: 'open' | 'finished' | 'aborted';
-  headers: Record<string, string | string[] | undefined>;
+  headers: IncomingHttpHeaders;
   body: unknown;
 }
 

@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { Facts } from './facts.ts';
 import type { Recorder, RecordedRequest } from './record.ts';
 import type { Answer, Chunking, Fault, Reply } from './script.ts';
-import { answerBody, answerParts, cut, textParts, type StreamPart } from './wire.ts';
+import { answerBody, cut } from './wire.ts';
+import type { StreamPart } from './wire-parts.ts';
+import { refusalBody, wireOf } from './wires.ts';
 
 export interface Exchange {
   response: ServerResponse;
@@ -31,8 +33,8 @@ async function playAnswer(exchange: Exchange, answer: Answer): Promise<void> {
     response.end(answerBody(facts.model, answer, facts.size));
     return;
   }
-  startStream(response);
-  await play(exchange, answerParts(facts.model, answer, facts.size), answer.chunking);
+  startStream(exchange);
+  await play(exchange, wireOf(facts.path).answer(facts.model, answer, facts.size), answer.chunking);
   response.end();
 }
 
@@ -42,7 +44,7 @@ async function playFault(exchange: Exchange, fault: Fault): Promise<void> {
     case 'status':
       exchange.record.status = fault.status;
       {
-        sendStatus(response, fault);
+        sendStatus(exchange, fault);
         return;
       }
     case 'html':
@@ -51,7 +53,7 @@ async function playFault(exchange: Exchange, fault: Fault): Promise<void> {
       response.end('<!doctype html><html><body><h1>It works!</h1></body></html>');
       return;
     case 'empty':
-      startStream(response);
+      startStream(exchange);
       response.end();
       return;
     case 'cut':
@@ -60,11 +62,11 @@ async function playFault(exchange: Exchange, fault: Fault): Promise<void> {
       else response.end();
       return;
     case 'error_line':
-      await playText(exchange, fault, `${JSON.stringify({ error: fault.error })}\n`);
+      await playText(exchange, fault, wireOf(exchange.facts.path).error(fault.error));
       response.end();
       return;
     case 'malformed':
-      await playText(exchange, fault, `${fault.line}\n`);
+      await playText(exchange, fault, wireOf(exchange.facts.path).broken(fault.line));
       response.end();
       return;
     case 'hang':
@@ -77,15 +79,16 @@ async function playFault(exchange: Exchange, fault: Fault): Promise<void> {
   }
 }
 
-function sendStatus(response: ServerResponse, fault: Extract<Fault, { fault: 'status' }>): void {
+function sendStatus({ response, facts }: Exchange, fault: Extract<Fault, { fault: 'status' }>): void {
   const asText = typeof fault.body === 'string';
   const type = asText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
   response.writeHead(fault.status, { 'content-type': type, ...fault.headers });
-  response.end(asText ? fault.body : JSON.stringify(fault.body ?? { error: `status ${fault.status}` }));
+  const body = fault.body ?? refusalBody(facts.path, fault.status, `status ${fault.status}`);
+  response.end(asText ? fault.body : JSON.stringify(body));
 }
 
-function startStream(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+function startStream({ response, facts }: Exchange): void {
+  response.writeHead(200, { 'content-type': wireOf(facts.path).contentType });
   response.flushHeaders();
 }
 
@@ -94,8 +97,8 @@ async function playText(
   fault: { text?: Answer['text']; chunking?: Chunking | undefined },
   lastLine?: string,
 ): Promise<void> {
-  startStream(exchange.response);
-  const parts = textParts(exchange.facts.model, fault.text);
+  startStream(exchange);
+  const parts = wireOf(exchange.facts.path).beginning(exchange.facts.model, fault.text);
   await play(exchange, lastLine === undefined ? parts : [...parts, { line: lastLine }], fault.chunking);
 }
 

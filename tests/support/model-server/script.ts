@@ -16,7 +16,7 @@ export type TextMatch = z.infer<typeof textMatchSchema>;
 
 /** All conditions given must hold. What a request is made of: `facts.ts`. */
 export const whenSchema = z.strictObject({
-  /** Default `/api/chat`. For another path the reply replaces what the server would answer by itself. */
+  /** Default: any call of a model. For another path the reply replaces what the server would answer by itself. */
   path: z.string().optional(),
   model: z.string().optional(),
   /** The `<role>` of a system text that starts `You are the <role> of a Dev Crew.` */
@@ -65,8 +65,21 @@ export const answerSchema = z.strictObject({
   text: piecesSchema.optional(),
   toolCalls: z.array(toolCallSchema).default([]),
   doneReason: z.string().default('stop'),
-  /** Counts of the `done` line; null leaves them out; default: estimates from the lengths. */
-  usage: z.strictObject({ prompt: z.number().int(), completion: z.number().int() }).nullish(),
+  /** The model refuses, with these words. Ollama has none of that. */
+  refusal: z.string().optional(),
+  /**
+   * Counts of the end; null leaves them out; default: estimates from the lengths. `cached` and `cacheWrite` are parts of
+   * `prompt`, `reasoning` of `completion`, also where a protocol counts them apart.
+   */
+  usage: z
+    .strictObject({
+      prompt: z.number().int(),
+      completion: z.number().int(),
+      cached: z.number().int().default(0),
+      cacheWrite: z.number().int().default(0),
+      reasoning: z.number().int().default(0),
+    })
+    .nullish(),
   chunking: chunkingSchema.optional(),
 });
 export type Answer = z.infer<typeof answerSchema>;
@@ -121,6 +134,7 @@ export type Exchange = z.infer<typeof exchangeSchema>;
 const modelSchema = z.strictObject({
   name: z.string(),
   contextLength: z.number().int().default(131_072),
+  maxOutput: z.number().int().default(32_768),
   capabilities: z.array(z.string()).default(['completion', 'tools']),
   digest: z.string().optional(),
 });
@@ -128,6 +142,8 @@ export type ScriptModel = z.infer<typeof modelSchema>;
 
 export const scriptSchema = z.strictObject({
   models: z.array(modelSchema).default([modelSchema.parse({ name: 'llama3.1:8b' })]),
+  /** The only key that is taken, where the protocol has keys. */
+  key: z.string().default('test-key'),
   /**
    * A request equal to an answered one gets that answer again. For tests that kill the app between a model's answer
    * and its being stored; elsewhere a second equal request is a defect and finds no exchange.

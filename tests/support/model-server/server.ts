@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { answerControl } from './control.ts';
 import { factsOf, type Facts } from './facts.ts';
 import { Matcher } from './matcher.ts';
-import { ownAnswer, refusal } from './own-answers.ts';
+import { ownAnswer, refusal, type OwnAnswer } from './own-answers.ts';
+import { wrongHeaders } from './protocols.ts';
 import { Recorder, type RecordedRequest, type ServerState } from './record.ts';
 import { respond, sendJson } from './respond.ts';
 import {
@@ -15,8 +16,9 @@ import {
   type Script,
   type ScriptInput,
 } from './script.ts';
+import { refusalBody } from './wires.ts';
 
-/** A server that speaks Ollama's HTTP protocol and answers from a script. */
+/** A server that speaks the providers' HTTP protocols (protocols.ts) and answers from a script. */
 export interface ModelServer {
   /** Without a trailing slash. */
   readonly url: string;
@@ -135,14 +137,19 @@ async function handle(
     context.recorder.end(record, response.writableFinished ? 'finished' : 'aborted');
     gone.abort();
   });
-  if ('invalid' in facts) {
-    record.status = 400;
-    sendJson(response, 400, { error: `invalid request: ${facts.invalid}` });
+  const wrong = wrongHeaders(url.pathname, request.headers, context.script.key);
+  if (wrong !== null || 'invalid' in facts) {
+    const status = wrong === null ? 400 : 401;
+    record.status = status;
+    record.unexpected = true;
+    const message = wrong ?? ('invalid' in facts ? `invalid request: ${facts.invalid}` : '');
+    context.onUnexpected(`${url.pathname}: ${message}`);
+    sendJson(response, status, refusalBody(url.pathname, status, message));
     return;
   }
   const exchange = findExchange(context, facts, text);
   if (exchange === null) {
-    sendOwn(context, facts, record, response);
+    sendOwn(context, facts, url, record, response);
     return;
   }
   record.exchange = exchange.name;
@@ -167,16 +174,23 @@ function findExchange(context: Context, facts: Facts, text: string): Exchange | 
   return exchange;
 }
 
-function sendOwn(context: Context, facts: Facts, record: RecordedRequest, response: ServerResponse): void {
-  const answer = refusal(context.script, facts) ?? ownAnswer(context.script, facts);
+function sendOwn(
+  context: Context,
+  facts: Facts,
+  url: URL,
+  record: RecordedRequest,
+  response: ServerResponse,
+): void {
+  const { headers } = record;
+  const answer = refusal(context.script, facts) ?? ownAnswer(context.script, facts, url, headers);
   record.unexpected = answer === null;
-  const { status, body } = answer ?? { status: 500, body: { error: unexpectedText(context, facts) } };
+  const { status, body } = answer ?? unexpectedAnswer(context, facts);
   record.status = status;
   if (typeof body === 'string') response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
   else sendJson(response, status, body);
 }
 
-function unexpectedText(context: Context, facts: Facts): string {
+function unexpectedAnswer(context: Context, facts: Facts): OwnAnswer {
   const text = [
     `unexpected request ${facts.path}: role ${facts.role ?? 'none'}, step ${facts.step}, model ${facts.model}`,
     `last user text: ${(facts.users.at(-1) ?? '').slice(0, 400)}`,
@@ -184,7 +198,7 @@ function unexpectedText(context: Context, facts: Facts): string {
     ...context.matcher.explain(facts).map((line) => `  ${line}`),
   ].join('\n');
   context.onUnexpected(text);
-  return text;
+  return { status: 500, body: refusalBody(facts.path, 500, text) };
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -1,9 +1,13 @@
 import type { Answer, Chunking, Pieces, ScriptModel } from './script.ts';
-
-/** What a stream is made of: bytes to write, or a gate to wait at. */
-export type StreamPart = { line: string } | { gate: string };
-
-type Json = Record<string, unknown>;
+import {
+  countsOf,
+  pieceParts,
+  plainText,
+  tokensOf,
+  type Json,
+  type StreamPart,
+  type Wire,
+} from './wire-parts.ts';
 
 const chatLine = (model: string, message: Json, rest: Json = { done: false }): string =>
   `${JSON.stringify({
@@ -13,17 +17,8 @@ const chatLine = (model: string, message: Json, rest: Json = { done: false }): s
     ...rest,
   })}\n`;
 
-/** Tokens as a model would stream them: at most four letters, spaces in front. */
-export const tokensOf = (text: string): string[] => text.match(/\s*\S{1,4}|\s+$/gu) ?? [];
-
-export function textParts(model: string, pieces: Pieces | undefined): StreamPart[] {
-  const list = typeof pieces === 'string' ? [pieces] : (pieces ?? []);
-  return list.flatMap((piece): StreamPart[] =>
-    typeof piece === 'string'
-      ? tokensOf(piece).map((token) => ({ line: chatLine(model, { content: token }) }))
-      : [piece],
-  );
-}
+const textParts = (model: string, pieces: Pieces | undefined): StreamPart[] =>
+  pieceParts(pieces, (token) => chatLine(model, { content: token }));
 
 /** The whole stream of an answer. Thinking comes first, tool calls whole and in one line each, then `done`. */
 export function answerParts(model: string, answer: Answer, promptSize: number): StreamPart[] {
@@ -53,11 +48,8 @@ export function answerBody(model: string, answer: Answer, promptSize: number): s
 const wireCalls = (answer: Answer): Json[] =>
   answer.toolCalls.map((call) => ({ function: { name: call.name, arguments: call.arguments } }));
 
-const plainText = (pieces: Pieces | undefined): string =>
-  typeof pieces === 'string' ? pieces : (pieces ?? []).filter((piece) => typeof piece === 'string').join('');
-
 function doneFields(answer: Answer, promptSize: number): Json {
-  const counts = answer.usage === undefined ? estimate(answer, promptSize) : answer.usage;
+  const counts = countsOf(answer, promptSize);
   return {
     done: true,
     done_reason: answer.doneReason,
@@ -73,11 +65,14 @@ function doneFields(answer: Answer, promptSize: number): Json {
   };
 }
 
-const estimate = (answer: Answer, promptSize: number): { prompt: number; completion: number } => ({
-  prompt: Math.ceil(promptSize / 4),
-  completion:
-    tokensOf(`${answer.thinking ?? ''} ${plainText(answer.text)}`).length + 12 * answer.toolCalls.length,
-});
+/** Ollama's own protocol (llm-protocols.md §3). */
+export const ollamaWire: Wire = {
+  contentType: 'application/x-ndjson',
+  answer: answerParts,
+  beginning: textParts,
+  error: (message) => `${JSON.stringify({ error: message })}\n`,
+  broken: (text) => `${text}\n`,
+};
 
 /** Cuts one run of lines (between two gates) into the writes that `chunking` asks for. */
 export function cut(lines: readonly string[], chunking: Chunking | undefined): Uint8Array[] {

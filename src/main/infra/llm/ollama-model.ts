@@ -1,7 +1,7 @@
 import type { ModelPort, ModelRequest } from '../../app/ports/model.ts';
-import type { ModelError, ModelEvent } from '../../domain/model-messages.ts';
+import type { ModelEvent } from '../../domain/model-messages.ts';
 import { createHttpFetch, type HttpFetch } from './http-fetch.ts';
-import { failureIn, oneLine } from './model-failure.ts';
+import { modelPort } from './model-port.ts';
 import type { OllamaHttp } from './ollama-http.ts';
 
 export interface OllamaModelDeps {
@@ -16,18 +16,7 @@ export interface OllamaModelDeps {
 export function createOllamaModel(deps: OllamaModelDeps): ModelPort {
   const http: OllamaHttp = { baseUrl: deps.baseUrl, fetch: deps.fetch ?? createHttpFetch() };
   const keepAlive = deps.keepAlive ?? '15m';
-  return {
-    async *stream(request, signal) {
-      // Ours to abort too: a consumer that stops reading must close the connection as well.
-      const inner = new AbortController();
-      const both = AbortSignal.any([signal, inner.signal]);
-      try {
-        yield* untilEnd(callThroughSdk(http, keepAlive, request, both), signal);
-      } finally {
-        inner.abort();
-      }
-    },
-  };
+  return modelPort((request, signal) => callThroughSdk(http, keepAlive, request, signal));
 }
 
 async function* callThroughSdk(
@@ -36,7 +25,6 @@ async function* callThroughSdk(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent, void, undefined> {
-  signal.throwIfAborted();
   // Loaded on the first call: the SDK takes 0.2 s, which the start of the app need not pay.
   const [{ createOllama }, { createOllamaClient }, { sdkStream }] = await Promise.all([
     import('ai-sdk-ollama'),
@@ -50,30 +38,5 @@ async function* callThroughSdk(
     reliableToolCalling: false,
     reliableObjectGeneration: false,
   });
-  yield* sdkStream(model, request, signal);
+  yield* sdkStream({ model, request, signal });
 }
-
-/** Passes events on and makes the end of the contract: one `done` or one `error`, never a throw. */
-async function* untilEnd(
-  events: AsyncGenerator<ModelEvent, void, undefined>,
-  signal: AbortSignal,
-): AsyncGenerator<ModelEvent, void, undefined> {
-  try {
-    for await (const event of events) {
-      yield event;
-      if (event.type === 'done' || event.type === 'error') return;
-    }
-    yield { type: 'error', error: { kind: 'bad_response', message: 'The answer ended before it was done.' } };
-  } catch (thrown) {
-    yield { type: 'error', error: signal.aborted ? canceled : errorOf(thrown) };
-  }
-}
-
-const canceled: ModelError = { kind: 'canceled', message: 'The model call was canceled.' };
-
-/** What is not a ModelFailure was thrown by the SDK before anything was sent: a conversation that it cannot express. */
-const errorOf = (thrown: unknown): ModelError =>
-  failureIn(thrown) ?? {
-    kind: 'unsupported',
-    message: `This conversation cannot be sent: ${oneLine(thrown instanceof Error ? thrown.message : String(thrown))}`,
-  };

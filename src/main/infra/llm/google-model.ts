@@ -1,0 +1,34 @@
+import type { ModelPort } from '../../app/ports/model.ts';
+import { createGeminiReader } from './gemini-reader.ts';
+import { providerEndpoints } from './provider-endpoints.ts';
+import { createSdkModel, type ProviderDeps } from './sdk-model.ts';
+
+/** Google's Gemini API with an API key. */
+export function createGoogleModel(deps: ProviderDeps = {}): ModelPort {
+  return createSdkModel(
+    {
+      provider: 'google',
+      name: 'Google',
+      needsKey: true,
+      transport: ({ server }) => ({ reader: () => createGeminiReader(server) }),
+      async open({ request, model, baseUrl, key }, fetch) {
+        const { createGoogleGenerativeAI } = await import('@ai-sdk/google');
+        const thinks = geminiThinks(model);
+        return {
+          model: createGoogleGenerativeAI({ apiKey: key, baseURL: baseUrl, fetch })(model),
+          replay: { provider: 'google', model },
+          effort: thinks ? request.effort : undefined,
+          ...(thinks ? { providerOptions: withThoughts } : {}),
+        };
+      },
+    },
+    { endpoint: providerEndpoints.google, ...deps },
+  );
+}
+
+const withThoughts = { google: { thinkingConfig: { includeThoughts: true } } };
+
+/** Gemini thinks since 2.5; the models for pictures and speech do not, and refuse to be told how. */
+export const geminiThinks = (model: string): boolean =>
+  /^(models\/)?gemini-(2\.5|[3-9]|\d{2}|(pro|flash|flash-lite)-latest)/.test(model) &&
+  !/image|tts|audio|live|embedding|robotics|computer-use/.test(model);
