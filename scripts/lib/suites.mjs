@@ -39,7 +39,7 @@ export function selectTests(files, { suites, words }) {
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 }
 
-/** @typedef {'build' | 'electron' | 'docker' | 'session' | 'display' | 'chromium'} Need */
+/** @typedef {'build' | 'electron' | 'docker' | 'registry' | 'session' | 'display' | 'chromium'} Need */
 
 /**
  * Only the parts that the chosen files name are set up: asking for them by `describeWith…`, `needs(…)` or
@@ -51,6 +51,7 @@ export function neededParts(sources) {
   /** @type {Record<Need, RegExp>} */
   const asks = {
     docker: /describeWithDocker|\b(needs|part)\([^)]*'docker'/,
+    registry: /describeWithRegistry|\b(needs|part)\([^)]*'registry'/,
     session: /describeWith(Keyring|Dbus|Electron)|\b(needs|part)\([^)]*'(keyring|dbus|electron)'/,
     electron: /describeWithElectron|\b(needs|part)\([^)]*'electron'/,
     display: /describeWithElectron|\b(needs|part)\([^)]*'(display|electron)'/,

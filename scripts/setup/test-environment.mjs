@@ -7,6 +7,7 @@ import { inRoot } from '../lib/paths.mjs';
 import { ensureBuild } from './build.mjs';
 import { ensurePackages, packages } from './debian.mjs';
 import { obtainEngine } from './docker/index.mjs';
+import { ensureRegistry } from './docker/registry.mjs';
 import { ensureElectron } from './electron/index.mjs';
 import { runtimeEnv } from './node.mjs';
 import { homeEnv, startDisplay, startSession } from './session.mjs';
@@ -45,6 +46,8 @@ const providers = {
     };
     return { env, stop: engine.stop };
   },
+  registry: () =>
+    orReason('REGISTRY', async () => ({ env: { DEV_CREW_TEST_REGISTRY: await ensureRegistry() } })),
   session: async () => {
     const noBus = missing('DBUS', 'no private D-Bus');
     if (process.platform !== 'linux') return { env: { ...noBus, ...missing('KEYRING', 'needs Linux') } };

@@ -2,7 +2,7 @@
  * The real parts that a suite may need. The launcher (`npm test`) sets them up and says so in the
  * environment; where it cannot, it gives the reason, which then stands in the skipped suite's title.
  */
-export type Part = 'docker' | 'keyring' | 'dbus' | 'display' | 'electron' | 'chromium' | 'build';
+export type Part = 'docker' | 'registry' | 'keyring' | 'dbus' | 'display' | 'electron' | 'chromium' | 'build';
 
 interface PartVariables {
   /** Set when the part is there; its value is how to reach it. */
@@ -13,6 +13,7 @@ interface PartVariables {
 
 const variables: Record<Part, PartVariables> = {
   docker: { at: 'DEV_CREW_TEST_DOCKER', missing: 'DEV_CREW_TEST_NO_DOCKER' },
+  registry: { at: 'DEV_CREW_TEST_REGISTRY', missing: 'DEV_CREW_TEST_NO_REGISTRY' },
   keyring: { at: 'DEV_CREW_TEST_KEYRING', missing: 'DEV_CREW_TEST_NO_KEYRING' },
   dbus: { at: 'DEV_CREW_TEST_DBUS', missing: 'DEV_CREW_TEST_NO_DBUS' },
   display: { at: 'DEV_CREW_TEST_DISPLAY', missing: 'DEV_CREW_TEST_NO_DISPLAY' },
@@ -32,7 +33,7 @@ export function missingReason(...parts: readonly Part[]): string | null {
 }
 
 /**
- * How to reach a part: the engine's DOCKER_HOST, the D-Bus address, the X display, the path of Electron
+ * How to reach a part: the engine's DOCKER_HOST, the registry's program, the D-Bus address, the X display, the path of Electron
  * or chromium, the folder of the build. Throws where it is missing: guard with `describeWith…` first.
  */
 export function part(name: Part): string {

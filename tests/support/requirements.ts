@@ -14,6 +14,10 @@ function describeWith(parts: readonly Part[], name: string, suite: () => void): 
 export const describeWithDocker = (name: string, suite: () => void): void =>
   describeWith(['docker'], name, suite);
 
+/** A registry server's program at `part('registry')`, and all that `startOwnEngine` needs beside it. */
+export const describeWithRegistry = (name: string, suite: () => void): void =>
+  describeWith(['registry'], name, suite);
+
 /** An unlocked Secret Service on a private D-Bus (DBUS_SESSION_BUS_ADDRESS is set to it). */
 export const describeWithKeyring = (name: string, suite: () => void): void =>
   describeWith(['keyring'], name, suite);

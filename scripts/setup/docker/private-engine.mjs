@@ -1,17 +1,18 @@
 import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { capture, tail } from '../../lib/exec.mjs';
 import { startService } from '../../lib/lifeline.mjs';
 import { SetupError, say } from '../../lib/log.mjs';
-import { inCache, inRoot } from '../../lib/paths.mjs';
+import { inCache } from '../../lib/paths.mjs';
 import { ensurePackages, isRoot } from '../debian.mjs';
-import { setupLock } from '../setup-lock.mjs';
 import { pingFailure } from './api.mjs';
+import { ensureUnpacked, script } from './unpacked.mjs';
 
 const START_MS = 60_000;
-const script = inRoot('tests/support/docker-engine/engine.sh');
-const programs = inCache('docker-engine');
+const enginePackages = [
+  ...['docker.io', 'containerd', 'runc', 'tini', 'iptables'],
+  ...['libip6tc2', 'libnfnetlink0', 'libnetfilter-conntrack3', 'libnftnl11'],
+];
 
 /** @returns {string | null} why this machine cannot have one */
 export function privateEngineObstacle() {
@@ -21,19 +22,29 @@ export function privateEngineObstacle() {
   return null;
 }
 
+/** What a private engine is started from, laid out in the cache. */
+export async function ensureEnginePrograms() {
+  await ensurePackages(['iproute2']);
+  return ensureUnpacked("Debian's Docker engine", 'docker-engine', enginePackages);
+}
+
 /**
  * An engine of our own, in namespaces of its own; gone without a trace after `stop`, or when this process dies.
- * Its sockets lie in a short path under /tmp, its images in the cache folder.
- * @returns {Promise<{ host: string, stop: () => Promise<void> }>}
+ * Its sockets lie in a short path under /tmp, its images in the cache folder. With sizes (as tmpfs takes them) the
+ * images, or the folder `disk`, lie on a small disk of their own, which only the engine's namespaces see.
+ * @param {{ imagesSize?: string, diskSize?: string }} [sizes]
+ * @returns {Promise<{ host: string, sockets: string, images: string, disk: string, stop: () => Promise<void> }>}
  */
-export async function startPrivateEngine() {
-  await ensurePackages(['iproute2']);
-  await ensurePrograms();
+export async function startPrivateEngine({ imagesSize, diskSize } = {}) {
+  const programs = await ensureEnginePrograms();
   const started = Date.now();
   const sockets = mkdtempSync('/tmp/dc-');
   mkdirSync(inCache('engines'), { recursive: true });
   const data = inCache('engines', sockets.slice('/tmp/'.length));
-  const service = startService('bash', [script, 'run', programs, data, sockets], inCache('engines', 'log'));
+  const disk = join(sockets, 'disk');
+  const disks = [...(imagesSize ? [data, imagesSize] : []), ...(diskSize ? [disk, diskSize] : [])];
+  const log = inCache('engines', disks.length ? 'log-small' : 'log');
+  const service = startService('bash', [script, 'run', programs, data, sockets, ...disks], log);
   const host = `unix://${join(sockets, 'docker.sock')}`;
   try {
     await Promise.race([answering(host), service.failed]);
@@ -42,18 +53,7 @@ export async function startPrivateEngine() {
     throw new SetupError(`the private Docker engine did not start: ${/** @type {Error} */ (error).message}`);
   }
   say(`private Docker engine up in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  return { host, stop: service.stop };
-}
-
-async function ensurePrograms() {
-  if (existsSync(programs)) return;
-  await setupLock(async () => {
-    if (existsSync(programs)) return;
-    say("unpacking Debian's Docker engine into .cache …");
-    const result = await capture('bash', [script, 'unpack', programs]);
-    if (result.code !== 0)
-      throw new SetupError(`the Docker engine could not be unpacked:\n${tail(result.stderr)}`);
-  });
+  return { host, sockets, images: data, disk, stop: service.stop };
 }
 
 /**

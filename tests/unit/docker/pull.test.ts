@@ -43,4 +43,11 @@ describe('pull progress', () => {
   it("fails with the engine's own words", async () => {
     await expect(lines(message({ error: 'manifest unknown' }))).rejects.toThrow('manifest unknown');
   });
+
+  it('closes the connection after a failure, and bears that it breaks even later', async () => {
+    const stream = Readable.from([Buffer.from(message({ error: 'manifest unknown' })), Buffer.from('more')]);
+    await expect(followPull('x:1', stream, () => undefined)).rejects.toThrow('manifest unknown');
+    expect(stream.destroyed).toBe(true);
+    expect(() => stream.emit('error', new Error('aborted'))).not.toThrow();
+  });
 });

@@ -40,6 +40,7 @@ describe('the choice of test files', () => {
 describe('the parts that tests ask for', () => {
   it.each([
     ["describeWithDocker('sandbox', () => {})", ['docker']],
+    ["describeWithRegistry('pull', () => {})", ['registry']],
     ["needs('build', 'chromium')", ['chromium', 'build']],
     ["describeWithElectron('window', () => {})", ['session', 'electron', 'display', 'build']],
     ["it('mentions docker in words only', () => {})", []],

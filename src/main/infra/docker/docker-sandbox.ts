@@ -13,7 +13,8 @@ import {
   type UserIds,
 } from './container-config.ts';
 import { createEngine, type Engine, type EngineContainer } from './engine.ts';
-import { imageMissing, notAnswering, statusOf, toSandboxError } from './errors.ts';
+import { notAnswering, oneLine, statusOf, toSandboxError } from './errors.ts';
+import { imageMissing } from './image-errors.ts';
 import { sandboxUser } from './ownership.ts';
 import { followPull } from './pull.ts';
 import { createSession } from './session.ts';
@@ -143,7 +144,9 @@ async function createNamed(
   try {
     return await createFree();
   } catch (error) {
-    if (toSandboxError(error, engine.where(), plan.spec.image).kind !== 'image_missing') throw error;
+    const missing = toSandboxError(error, engine.where(), plan.spec.image).kind === 'image_missing';
+    // Any other status: no name of an image at all.
+    if (!missing || statusOf(error) !== 404) throw error;
     await pull(engine, plan.spec.image, onProgress, signal);
     return createFree();
   }
@@ -160,7 +163,7 @@ async function pull(
   } catch (error) {
     if (signal.aborted) throw error;
     const failure = toSandboxError(error, engine.where());
-    const why = error instanceof Error ? error.message : String(error);
+    const why = oneLine(error instanceof Error ? error.message : String(error));
     // Whatever the registry said, what is missing is the image; only the engine's own troubles go before that.
     throw new NamedFailure(failure.kind === 'failed' ? imageMissing(image, why) : failure);
   }

@@ -43,6 +43,7 @@ export interface Engine {
   where(): string;
   version(signal: AbortSignal): Promise<string>;
   hasImage(image: string, signal: AbortSignal): Promise<boolean>;
+  /** The engine's messages, one JSON object a line. The caller closes it. */
   pull(image: string, signal: AbortSignal): Promise<NodeJS.ReadableStream>;
   create(options: Docker.ContainerCreateOptions, signal: AbortSignal): Promise<EngineContainer>;
   /** Containers that carry all these labels, running or not. */

@@ -1,4 +1,5 @@
 import type { SandboxError } from '../../app/ports/sandbox.ts';
+import { imageMissing } from './image-errors.ts';
 
 interface EngineFailure {
   code?: string;
@@ -53,6 +54,16 @@ export function toSandboxError(thrown: unknown, where: string, image?: string): 
   if (failure.statusCode === 404 && image !== undefined && /no such image|not found/i.test(text)) {
     return imageMissing(image, text);
   }
+  if (
+    failure.statusCode === 400 &&
+    image !== undefined &&
+    /invalid reference format|must be lowercase/.test(text)
+  ) {
+    return {
+      kind: 'image_missing',
+      message: `"${image}" is not the name of an image. Write it as name:tag or registry/name:tag, in lower case, in the settings.`,
+    };
+  }
   return { kind: 'failed', message: `Docker refused: ${text}` };
 }
 
@@ -84,15 +95,10 @@ export const notAnswering = (where: string): SandboxError => ({
   message: `The Docker engine at ${where} does not answer. Restart it and try again.`,
 });
 
-export const imageMissing = (image: string, why: string): SandboxError => ({
-  kind: 'image_missing',
-  message: `The image ${image} is not on this machine and cannot be pulled (${oneLine(why)}). Run "docker pull ${image}" with a network, or choose another image in the settings.`,
-});
-
-/** Engine messages come with line breaks and dockerode's prefix. */
-function oneLine(text: string): string {
+/** Engine messages come with line breaks and dockerode's prefix, `(HTTP code 500) server error - `. */
+export function oneLine(text: string): string {
   const line = text
-    .replace(/^\(HTTP code \d+\) /, '')
+    .replace(/^\(HTTP code \d+\) (?:[a-z ]+ - )?/, '')
     .replace(/\s+/g, ' ')
     .trim();
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 
 const messageSchema = z.object({
@@ -10,8 +11,8 @@ const messageSchema = z.object({
 type PullMessage = z.infer<typeof messageSchema>;
 
 /**
- * Follows a pull to its end. `onProgress` gets whole lines, at most one for every tenth that was downloaded.
- * Throws the engine's own error message when the pull fails.
+ * Follows a pull to its end, and closes the stream. `onProgress` gets whole lines, at most one for every tenth that was
+ * downloaded. Throws the engine's own error message when the pull fails.
  */
 export async function followPull(
   image: string,
@@ -19,12 +20,18 @@ export async function followPull(
   onProgress: (line: string) => void,
 ): Promise<void> {
   const meter = createMeter();
+  // A connection that breaks after the engine has said what failed would otherwise end the process.
+  stream.on('error', () => undefined);
   onProgress(`Pulling image ${image}`);
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-    const message = parse(line);
-    if (message?.error !== undefined) throw new Error(message.error);
-    const progress = message && meter(message);
-    if (progress) onProgress(`Pulling image ${image}: ${progress}`);
+  try {
+    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+      const message = parse(line);
+      if (message?.error !== undefined) throw new Error(message.error);
+      const progress = message && meter(message);
+      if (progress) onProgress(`Pulling image ${image}: ${progress}`);
+    }
+  } finally {
+    if (stream instanceof Readable) stream.destroy();
   }
   onProgress(`Pulled image ${image}`);
 }
