@@ -1,5 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /**
- * @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: string[] }} Tally
+ * `reason` is what the runner says of it: message, difference, place.
+ * @typedef {{ name: string, reason: string }} Failure
+ * @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], failures: Failure[] }} Tally
  */
 
 /** @returns {Tally} */
@@ -32,7 +36,7 @@ export function vitestTally(report) {
     const failedInside = file.assertionResults.some(
       (/** @type {any} */ result) => result.status === 'failed',
     );
-    if (file.status === 'failed' && !failedInside) fail(tally, file.name);
+    if (file.status === 'failed' && !failedInside) fail(tally, file.name, file.message);
   }
   return tally;
 }
@@ -44,7 +48,7 @@ export function vitestTally(report) {
 function addVitestResult(tally, result) {
   const name = [...result.ancestorTitles, result.title].join(' › ');
   if (result.status === 'passed') tally.passed += 1;
-  else if (result.status === 'failed') fail(tally, name);
+  else if (result.status === 'failed') fail(tally, name, (result.failureMessages ?? []).join('\n'));
   else tally.skipped.push({ name: withoutReason(name), reason: reasonIn(name) });
 }
 
@@ -61,7 +65,7 @@ export function playwrightTally(report) {
     for (const inner of suite.suites ?? []) visit(inner, here);
   };
   for (const suite of report.suites ?? []) visit(suite, []);
-  for (const error of report.errors ?? []) fail(tally, firstLine(error.message ?? 'error outside any test'));
+  for (const error of report.errors ?? []) fail(tally, 'outside any test', reasonOf(error));
   return tally;
 }
 
@@ -76,17 +80,30 @@ function addSpec(tally, spec, name) {
       const note = test.annotations?.find((/** @type {any} */ annotation) => annotation.description);
       tally.skipped.push({ name, reason: note?.description ?? 'marked as skipped' });
     } else if (test.status === 'expected') tally.passed += 1;
-    else fail(tally, name);
+    else
+      fail(
+        tally,
+        name,
+        test.results?.flatMap((/** @type {any} */ { errors }) => errors.map(reasonOf)).join('\n'),
+      );
   }
 }
 
 /**
+ * Playwright's message holds its call log; `location` is where in the test it was.
+ * @param {any} error
+ */
+const reasonOf = ({ message, location }) =>
+  [location && `at ${location.file}:${location.line}`, message].filter(Boolean).join('\n');
+
+/**
  * @param {Tally} tally
  * @param {string} name
+ * @param {string} [reason]
  */
-function fail(tally, name) {
+function fail(tally, name, reason = '') {
   tally.failed += 1;
-  tally.failures.push(name);
+  tally.failures.push({ name, reason: stripVTControlCharacters(reason) });
 }
 
 /** @param {string} name */
@@ -95,15 +112,23 @@ const reasonIn = (name) => /\[skipped: (.*?)\]/.exec(name)?.[1] ?? 'marked as sk
 /** @param {string} name */
 const withoutReason = (name) => name.replace(/ \[skipped: .*?\]/, '');
 
-/** @param {string} text */
-const firstLine = (text) => text.split('\n')[0] ?? text;
+/** Lines that all failures share, so that the end of a log which somebody cut tells why each happened. */
+const reasonLines = 50;
 
 /**
  * The closing lines; the very last is the plain one that CI reads.
  * @param {Tally} tally
  */
 export function closingLines(tally) {
-  const failures = tally.failures.map((name) => `FAILED ${name}`);
+  const each = Math.min(15, Math.max(2, Math.floor(reasonLines / tally.failures.length) - 1));
+  const failures = tally.failures.flatMap(({ name, reason }) => [
+    `FAILED ${name}`,
+    ...reason
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .slice(0, each)
+      .map((line) => `    ${line.slice(0, 300)}`),
+  ]);
   const skipped = tally.skipped.map(({ name, reason }) => `skipped ${name}: ${reason}`);
   const line = `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped.length} skipped`;
   return [...skipped, ...failures, line];

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { runtimeNode } from '../setup/node.mjs';
 import { runForeground } from './exec.mjs';
 import { inCache, inRoot, root } from './paths.mjs';
-import { playwrightTally, vitestTally } from './summary.mjs';
+import { emptyTally, playwrightTally, vitestTally } from './summary.mjs';
 
 /** @typedef {import('./summary.mjs').Tally} Tally */
 
@@ -60,15 +60,21 @@ function collect(name, code, report, read) {
   try {
     const tally = read(JSON.parse(readFileSync(report, 'utf8')));
     if (code === 0 || tally.failed > 0) return tally;
-    return { ...tally, failed: 1, failures: [`${name} ended with exit ${code} outside any test`] };
+    return failure(`${name} ended with exit ${code} outside any test`, tally);
   } catch {
-    return {
-      passed: 0,
-      failed: 1,
-      skipped: [],
-      failures: [`${name} ended with exit ${code} without a report`],
-    };
+    return failure(`${name} ended with exit ${code} without a report`);
   } finally {
     rmSync(report, { force: true });
   }
 }
+
+/**
+ * @param {string} name
+ * @param {Tally} [tally]
+ * @returns {Tally}
+ */
+const failure = (name, tally = emptyTally()) => ({
+  ...tally,
+  failed: 1,
+  failures: [{ name, reason: 'its own output above says why' }],
+});

@@ -8,12 +8,17 @@ const vitestReport = {
       status: 'failed',
       assertionResults: [
         { ancestorTitles: ['store'], title: 'keeps order', status: 'passed' },
-        { ancestorTitles: ['store'], title: 'survives', status: 'failed' },
+        {
+          ancestorTitles: ['store'],
+          title: 'survives',
+          status: 'failed',
+          failureMessages: ['Error: expected 1 to be 2\n    at store.test.ts:7:1'],
+        },
         { ancestorTitles: ['sandbox [skipped: no Docker engine]'], title: 'runs', status: 'skipped' },
         { ancestorTitles: [], title: 'later', status: 'todo' },
       ],
     },
-    { name: 'broken.test.ts', status: 'failed', assertionResults: [] },
+    { name: 'broken.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
   ],
 };
 
@@ -23,7 +28,24 @@ const playwrightReport = {
       title: 'desktop.spec.ts',
       specs: [
         { title: 'shows', tests: [{ status: 'expected' }] },
-        { title: 'fails', tests: [{ status: 'unexpected' }] },
+        {
+          title: 'fails',
+          tests: [
+            {
+              status: 'unexpected',
+              results: [
+                {
+                  errors: [
+                    {
+                      message: '\u001b[31mnot focused\u001b[39m\n\n  call log',
+                      location: { file: 'a.ts', line: 3 },
+                    },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
         {
           title: 'rests',
           tests: [{ status: 'skipped', annotations: [{ type: 'skip', description: 'no display' }] }],
@@ -38,7 +60,11 @@ const playwrightReport = {
 describe('the counts from vitest', () => {
   it('counts a file that could not be loaded as one failure', () => {
     const tally = vitestTally(vitestReport);
-    expect(tally).toMatchObject({ passed: 1, failed: 2, failures: ['store › survives', 'broken.test.ts'] });
+    expect(tally).toMatchObject({
+      passed: 1,
+      failed: 2,
+      failures: [{ name: 'store › survives' }, { name: 'broken.test.ts', reason: 'no such module' }],
+    });
   });
 
   it('takes the reason of a skip out of the title', () => {
@@ -62,4 +88,31 @@ it('closes with one plain line over both', () => {
   const lines = closingLines(total);
   expect(lines.at(-1)).toBe('3 passed, 4 failed, 3 skipped');
   expect(lines[0]).toBe('skipped sandbox › runs: no Docker engine');
+  expect(lines.slice(3, -1)).toEqual([
+    'FAILED store › survives',
+    '    Error: expected 1 to be 2',
+    '        at store.test.ts:7:1',
+    'FAILED broken.test.ts',
+    '    no such module',
+    'FAILED desktop.spec.ts › fails',
+    '    at a.ts:3',
+    '    not focused',
+    '      call log',
+    'FAILED outside any test',
+    '    SyntaxError: x',
+    '      at y',
+  ]);
+});
+
+it('tells the reasons of many failures in as many lines as a cut log keeps', () => {
+  const reason = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n');
+  const tally = (count: number) => ({
+    passed: 0,
+    failed: count,
+    skipped: [],
+    failures: Array.from({ length: count }, (_, index) => ({ name: `test ${index}`, reason })),
+  });
+  expect(closingLines(tally(1))).toHaveLength(1 + 15 + 1);
+  expect(closingLines(tally(5)).length).toBeLessThanOrEqual(60);
+  expect(closingLines(tally(100))).toHaveLength(100 * 3 + 1);
 });
