@@ -3,17 +3,24 @@ import type { Result } from '../shared/errors.ts';
 import { fail, ok } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { AccountDeps } from './app/accounts/account-deps.ts';
+import { createAccountHandlers } from './app/accounts/account-handlers.ts';
 import { createAccountSecrets } from './app/accounts/account-secrets.ts';
+import { adoptAccounts } from './app/accounts/adopt.ts';
 import { createCredentials } from './app/accounts/credentials.ts';
+import { createLoginContext } from './app/accounts/login-context.ts';
+import { createLoginService } from './app/accounts/login-service.ts';
 import { createRefresher } from './app/accounts/refresher.ts';
 import type { Environment } from './app/environment.ts';
 import type { EventBus } from './app/event-bus.ts';
+import { installationId } from './app/installation-id.ts';
 import { leaseOwner } from './app/lease-owner.ts';
+import type { ModelLister } from './app/ports/model.ts';
 import type { SecretVault } from './app/ports/secrets.ts';
 import type { Store } from './app/ports/store.ts';
 import type { Clock, Ids, Log, ProcessFacts, Redactor } from './app/ports/system.ts';
 import { createHttpFetch } from './infra/llm/http-fetch.ts';
 import { webFetchOf } from './infra/llm/web-fetch.ts';
+import { listenLoopback } from './infra/oauth/loopback.ts';
 import { createSignInProviders } from './infra/oauth/sign-in-providers.ts';
 import { createFileVault } from './infra/secrets/file-vault.ts';
 import { createKeychainVault } from './infra/secrets/keychain-vault.ts';
@@ -37,6 +44,8 @@ export interface AccountParts {
   redactor: Redactor;
   settings: () => Settings;
   bus: EventBus;
+  /** What keys are checked with. */
+  listers: () => readonly ModelLister[];
 }
 
 /** The part of the composition root that signs in and keeps secrets. */
@@ -83,10 +92,25 @@ function buildAccounts(parts: AccountParts, store: Store) {
   };
   const secrets = createAccountSecrets(deps);
   const refresher = createRefresher(deps, secrets);
+  const adopt = (): Promise<void> => adoptAccounts(deps, secrets);
+  const logins = createLoginService(
+    createLoginContext({
+      deps,
+      secrets,
+      listen: listenLoopback,
+      installationId: () => installationId(store, ids.uuid()),
+    }),
+  );
   return {
+    handlers: createAccountHandlers({ deps, secrets, logins, listers: parts.listers, adopt }),
     credentials: createCredentials({ deps, secrets, refresher, accountId }),
     vault: deps.vault,
+    start: async () => {
+      await adopt();
+      await logins.resume();
+    },
     stop: async () => {
+      await logins.stop();
       await refresher.stop();
       closing.abort();
       if (store !== parts.store) store.close();

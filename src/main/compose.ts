@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../shared/errors.ts';
 import type { App, Compose, ComposeOptions } from './api/app.ts';
 import { ensureToken } from './api/token.ts';
-import { createAccountHandlers } from './app/accounts/account-handlers.ts';
 import { countJobs, watchAttention, watchCounts } from './app/attention.ts';
 import type { EngineDeps } from './app/crew/engine.ts';
 import { createRunJob } from './app/crew/run-job.ts';
@@ -101,31 +100,16 @@ function buildApp(
   });
   const deltas = createDeltaPublisher(bus, redactor);
   const facts = createProcessFacts();
-  const accounts = composeAccounts({
-    environment,
-    dataFolder,
-    store,
-    clock,
-    ids,
-    facts,
-    log,
-    redactor,
-    settings: settings.current,
-    bus,
-  });
+  const base = { environment, store, clock, ids, facts, log, settings: settings.current };
+  const listers = () => models.listers;
+  const accounts = composeAccounts({ ...base, dataFolder, redactor, bus, listers });
   if (!accounts.ok) return accounts;
-  const { listers, catalog, caller } = composeModels({
-    environment,
-    store,
-    clock,
-    log,
-    settings: settings.current,
-    deltas,
-  });
+  const models = composeModels({ ...base, deltas });
+  const { catalog, caller } = models;
   const readiness = createReadiness({
     dataFolder,
     sandbox,
-    listers,
+    listers: models.listers,
     settings: settings.current,
     clock,
     toolVersion,
@@ -158,7 +142,7 @@ function buildApp(
   });
   const handlers = {
     ...createJobHandlers({ ...engine, settings: settings.current, autoMode: () => readiness.autoMode() }),
-    ...createAccountHandlers(),
+    ...accounts.value.handlers,
     ...createModelHandlers(),
     ...createUsageHandlers(),
     ...createSystemHandlers({

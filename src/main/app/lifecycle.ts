@@ -11,7 +11,7 @@ interface Parts {
   worker: Worker;
   catalog: { start(): void; stop(): void };
   mirror: { poke(): void; close(): Promise<void> };
-  accounts: { stop(): Promise<void> };
+  accounts: { start(): Promise<void>; stop(): Promise<void> };
   facts: ProcessFacts;
   /** Each removes what dead runs left of jobs that nobody holds; `keep` are the held ones. Never throw. */
   leftovers: readonly ((keep: ReadonlySet<string>) => Promise<unknown>)[];
@@ -36,6 +36,7 @@ export function createLifecycle(parts: Parts): { start(): Promise<void>; stop():
       releaseDeadLeases(store, parts.facts, clock.now());
       const held = new Set(store.tables.queue.leases(clock.now()).map((lease) => lease.jobId));
       await Promise.all(parts.leftovers.map((remove) => remove(held)));
+      await parts.accounts.start();
       mirror.poke();
       worker.start();
       catalog.start();

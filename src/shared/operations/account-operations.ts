@@ -51,6 +51,8 @@ export const accountOperations = {
       redirect_uri: z.string().max(2048).optional(),
       /** A client id, or a whole authorize URL from which it is read. */
       client_id: z.string().max(8192).optional(),
+      /** Of a client of the user's own, where the provider asks for one; kept with the tokens. */
+      client_secret: z.string().max(1000).optional(),
       /** Language of the page that the browser shows at the end. */
       language: z.enum(['en', 'ko']).optional(),
       /** Longest time of one HTTP request of the sign-in. */
@@ -61,8 +63,8 @@ export const accountOperations = {
     http: { method: 'POST', path: '/accounts/logins' },
   }),
   'accounts.login': op({
-    summary: 'How a sign-in stands',
-    input: loginId,
+    summary: 'How a sign-in stands; with `wait_seconds`, when it ends or then at the latest',
+    input: loginId.extend({ wait_seconds: z.coerce.number().int().min(0).max(60).default(0) }),
     output: loginSchema,
     errors: ['not_found'],
     http: { method: 'GET', path: '/accounts/logins/{login_id}' },

@@ -187,7 +187,7 @@ async function spend(context: Context, key: AccountKey, spent: string): Promise<
 }
 
 function ask(provider: SignInProvider, grant: Grant, cutting: AbortSignal): Promise<Outcome> {
-  return provider.refresh(grant, AbortSignal.any([cutting, AbortSignal.timeout(requestLimitMs)]));
+  return provider.refresh(grant, { signal: cutting, requestMs: requestLimitMs });
 }
 
 async function save(context: Context, key: AccountKey, grant: Grant, spent: Grant): Promise<Outcome> {

@@ -94,7 +94,14 @@ export interface DeviceStart {
 export type DevicePoll =
   { kind: 'pending' } | { kind: 'granted'; code: string; codeVerifier: string; redirectUri: string };
 
-/** Each call has the time limit of its signal and never throws. */
+/** How long a call may take. */
+export interface CallLimits {
+  signal: AbortSignal;
+  /** Of each of its HTTP requests, in ms. */
+  requestMs: number;
+}
+
+/** Calls end by their limits and never throw. */
 export interface SignInProvider {
   readonly id: ProviderId;
   readonly methods: readonly LoginMethod[];
@@ -118,14 +125,14 @@ export interface SignInProvider {
     pending: PendingLogin,
     client: OAuthClient,
     code: string,
-    signal: AbortSignal,
+    limits: CallLimits,
   ): Promise<Result<Grant, OAuthFailure>>;
-  refresh(grant: Grant, signal: AbortSignal): Promise<Result<Grant, OAuthFailure>>;
+  refresh(grant: Grant, limits: CallLimits): Promise<Result<Grant, OAuthFailure>>;
   /** True when the provider confirmed. */
-  revoke(grant: Grant, signal: AbortSignal): Promise<boolean>;
+  revoke(grant: Grant, limits: CallLimits): Promise<boolean>;
   readonly device: {
-    start(client: Partial<OAuthClient>, signal: AbortSignal): Promise<Result<DeviceStart, OAuthFailure>>;
-    poll(pending: PendingLogin, signal: AbortSignal): Promise<Result<DevicePoll, OAuthFailure>>;
+    start(client: Partial<OAuthClient>, limits: CallLimits): Promise<Result<DeviceStart, OAuthFailure>>;
+    poll(pending: PendingLogin, limits: CallLimits): Promise<Result<DevicePoll, OAuthFailure>>;
   } | null;
 }
 

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../../shared/errors.ts';
 import type {
+  CallLimits,
   Grant,
   OAuthClient,
   OAuthFailure,
@@ -58,22 +59,22 @@ export function createChatgpt(deps: FlowDeps & { fetch: WebFetch }): SignInProvi
     },
     explain: explainOpenai,
     clientOf: issuedClient,
-    exchange: async (pending, client, code, signal) => {
-      const exchanged = await exchangeCode(deps, pending, client, code, signal, resource);
-      return exchanged.ok ? verified(deps, pending, client, exchanged.value) : exchanged;
+    exchange: async (pending, client, code, limits) => {
+      const exchanged = await exchangeCode(deps, pending, client, code, limits, resource);
+      return exchanged.ok ? verified(deps, pending, client, exchanged.value, limits) : exchanged;
     },
-    refresh: async (grant, signal) => {
-      const renewed = await refreshTokens(deps, grant, signal, resource);
+    refresh: async (grant, limits) => {
+      const renewed = await refreshTokens(deps, grant, limits, resource);
       if (!renewed.ok) return renewed;
       const { tokens } = renewed.value;
       return ok({ ...grant, tokens, identity: openaiIdentity(tokens, grant.identity) });
     },
-    revoke: async ({ tokens, client }, signal) => {
+    revoke: async ({ tokens, client }, limits) => {
       if (endpoints.revokeUrl === null) return false;
       const token = tokens.refreshToken ?? tokens.accessToken;
       const hint = tokens.refreshToken === null ? 'access_token' : 'refresh_token';
       const body = { token, token_type_hint: hint, client_id: client.id };
-      const answer = await http.postJson(endpoints.revokeUrl, body, signal);
+      const answer = await http.postJson(endpoints.revokeUrl, body, limits);
       return answer !== null && answer.status >= 200 && answer.status < 300;
     },
     device: null,
@@ -105,6 +106,7 @@ async function verified(
   pending: PendingLogin,
   client: OAuthClient,
   { tokens, answer }: Exchanged,
+  limits: CallLimits,
 ): Promise<Result<Grant, OAuthFailure>> {
   const scopes = (tokens.scope ?? '').split(' ');
   if (!scopes.includes(neededScope))
@@ -124,7 +126,7 @@ async function verified(
     subject: pending.expected.subject,
     nowMs: now() + answer.skewMs,
   };
-  const checked = await verifyIdToken(fetch, tokens.idToken, checks);
+  const checked = await verifyIdToken(fetch, tokens.idToken, checks, limits);
   if (!checked.ok) return checked;
   const identity = openaiIdentity(tokens, null);
   const facts = { ...identity.facts, client_id: client.id, subject: checked.value.subject };

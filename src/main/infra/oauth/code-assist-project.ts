@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../../../shared/errors.ts';
-import type { OAuthFailure } from '../../app/ports/oauth.ts';
+import type { CallLimits, OAuthFailure } from '../../app/ports/oauth.ts';
 import type { FlowDeps } from './grant-requests.ts';
 import { exchangeFailure, hide } from './oauth-errors.ts';
 import { unreachable, type OAuthAnswer } from './oauth-http.ts';
@@ -36,18 +36,18 @@ const freeTier = 'free-tier';
 export async function findProject(
   deps: FlowDeps,
   accessToken: string,
-  signal: AbortSignal,
+  limits: CallLimits,
 ): Promise<Result<Project, OAuthFailure>> {
   const base = `${deps.endpoints.projectUrl ?? ''}/v1internal`;
   const headers = { authorization: `Bearer ${accessToken}` };
-  const loaded = await deps.http.postJson(`${base}:loadCodeAssist`, { metadata }, signal, headers);
+  const loaded = await deps.http.postJson(`${base}:loadCodeAssist`, { metadata }, limits, headers);
   const assist = read(loaded, assistSchema, base, accessToken);
   if (!assist.ok) return assist;
   const { currentTier, paidTier, cloudaicompanionProject } = assist.value;
   const plan = paidTier?.name ?? currentTier?.name ?? currentTier?.id ?? null;
   if (currentTier != null && cloudaicompanionProject != null)
     return ok({ projectId: cloudaicompanionProject, plan });
-  const onboarded = await onboard(deps, assist.value, base, headers, signal);
+  const onboarded = await onboard(deps, assist.value, base, headers, limits);
   return onboarded.ok ? ok({ projectId: onboarded.value, plan }) : onboarded;
 }
 
@@ -56,7 +56,7 @@ async function onboard(
   assist: Assist,
   base: string,
   headers: Record<string, string>,
-  signal: AbortSignal,
+  limits: CallLimits,
 ): Promise<Result<string, OAuthFailure>> {
   const refusal = assist.ineligibleTiers?.[0];
   const tiers = assist.allowedTiers ?? [];
@@ -68,7 +68,7 @@ async function onboard(
     metadata,
     ...(tierId === freeTier ? {} : { cloudaicompanionProject: assist.cloudaicompanionProject ?? undefined }),
   };
-  let answer = await http.postJson(`${base}:onboardUser`, body, signal, headers);
+  let answer = await http.postJson(`${base}:onboardUser`, body, limits, headers);
   for (;;) {
     const operation = read(answer, operationSchema, base, headers['authorization'] ?? '');
     if (!operation.ok) return operation;
@@ -85,11 +85,11 @@ async function onboard(
         message: 'Google does not say how the set-up of this account goes on: try again',
       });
     try {
-      await sleep(pollMs, signal);
+      await sleep(pollMs, limits.signal);
     } catch {
       return err(unreachable(base));
     }
-    answer = await http.get(`${base}/${name}`, signal, headers);
+    answer = await http.get(`${base}/${name}`, limits, headers);
   }
 }
 

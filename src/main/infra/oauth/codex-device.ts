@@ -22,9 +22,9 @@ export function createCodexDevice({ endpoints, http }: FlowDeps): SignInProvider
   // The exchange names a page of the provider, since nobody came back to us.
   const redirectUri = `${new URL(deviceUrl).origin}/deviceauth/callback`;
   return {
-    start: async (own, signal) => {
+    start: async (own, limits) => {
       const { id = '', secret = null } = clientFor(endpoints, own);
-      const answer = await http.postJson(`${deviceUrl}/usercode`, { client_id: id }, signal);
+      const answer = await http.postJson(`${deviceUrl}/usercode`, { client_id: id }, limits);
       if (answer === null) return err(unreachable(deviceUrl));
       if (answer.status === 404)
         return err({
@@ -38,9 +38,9 @@ export function createCodexDevice({ endpoints, http }: FlowDeps): SignInProvider
       const pending = { ...emptyPending, client: { id, secret }, redirectUri, device };
       return ok({ pending, userCode, verificationUrl: devicePage });
     },
-    poll: async ({ device }, signal) => {
+    poll: async ({ device }, limits) => {
       const body = { device_auth_id: device?.deviceAuthId, user_code: device?.userCode };
-      const answer = await http.postJson(`${deviceUrl}/token`, body, signal);
+      const answer = await http.postJson(`${deviceUrl}/token`, body, limits);
       // A network that fails once is no reason to give the user's code up.
       if (answer === null || answer.status === 403 || answer.status === 404 || answer.status >= 500)
         return ok({ kind: 'pending' });

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../../shared/errors.ts';
-import type { Grant, OAuthFailure, SignInProvider } from '../../app/ports/oauth.ts';
+import type { CallLimits, Grant, OAuthFailure, SignInProvider } from '../../app/ports/oauth.ts';
 import { beginLogin, clientFor } from './begin.ts';
 import { findProject } from './code-assist-project.ts';
 import { exchangeCode, refreshTokens, type FlowDeps } from './grant-requests.ts';
@@ -23,8 +23,8 @@ export function createGoogleAntigravity(deps: FlowDeps): SignInProvider {
     begin: (request) => beginLogin(endpoints, request, () => ({ access_type: 'offline', prompt: 'consent' })),
     explain: explainStandard,
     clientOf: (pending) => ok(pending.client),
-    exchange: async (pending, client, code, signal) => {
-      const exchanged = await exchangeCode(deps, pending, client, code, signal);
+    exchange: async (pending, client, code, limits) => {
+      const exchanged = await exchangeCode(deps, pending, client, code, limits);
       if (!exchanged.ok) return exchanged;
       const { tokens } = exchanged.value;
       if (tokens.refreshToken === null)
@@ -33,16 +33,16 @@ export function createGoogleAntigravity(deps: FlowDeps): SignInProvider {
           message:
             'Google gave no refresh token: remove Dev Crew at https://myaccount.google.com/permissions and sign in again.',
         });
-      return identified(deps, { client, tokens, identity: { email: null, plan: null, facts: {} } }, signal);
+      return identified(deps, { client, tokens, identity: { email: null, plan: null, facts: {} } }, limits);
     },
-    refresh: async (grant, signal) => {
-      const renewed = await refreshTokens(deps, grant, signal);
+    refresh: async (grant, limits) => {
+      const renewed = await refreshTokens(deps, grant, limits);
       return renewed.ok ? ok({ ...grant, tokens: renewed.value.tokens }) : renewed;
     },
-    revoke: async ({ tokens }, signal) => {
+    revoke: async ({ tokens }, limits) => {
       if (endpoints.revokeUrl === null) return false;
       const token = tokens.refreshToken ?? tokens.accessToken;
-      const answer = await http.postForm(endpoints.revokeUrl, { token }, signal);
+      const answer = await http.postForm(endpoints.revokeUrl, { token }, limits);
       return answer?.status === 200;
     },
     device: null,
@@ -52,13 +52,13 @@ export function createGoogleAntigravity(deps: FlowDeps): SignInProvider {
 async function identified(
   deps: FlowDeps,
   grant: Grant,
-  signal: AbortSignal,
+  limits: CallLimits,
 ): Promise<Result<Grant, OAuthFailure>> {
   const { accessToken } = grant.tokens;
-  const project = await findProject(deps, accessToken, signal);
+  const project = await findProject(deps, accessToken, limits);
   if (!project.ok) return project;
   const { projectId, plan } = project.value;
-  const email = await emailOf(deps, accessToken, signal);
+  const email = await emailOf(deps, accessToken, limits);
   return ok({ ...grant, identity: { email, plan, facts: { project_id: projectId } } });
 }
 
@@ -66,10 +66,10 @@ async function identified(
 async function emailOf(
   { endpoints, http }: FlowDeps,
   accessToken: string,
-  signal: AbortSignal,
+  limits: CallLimits,
 ): Promise<string | null> {
   if (endpoints.userinfoUrl === null) return null;
-  const answer = await http.get(endpoints.userinfoUrl, signal, { authorization: `Bearer ${accessToken}` });
+  const answer = await http.get(endpoints.userinfoUrl, limits, { authorization: `Bearer ${accessToken}` });
   const json = answer?.status === 200 ? answer.json : null;
   if (typeof json !== 'object' || json === null || !('email' in json)) return null;
   return typeof json.email === 'string' ? json.email : null;

@@ -1,5 +1,12 @@
 import { err, ok, type Result } from '../../../shared/errors.ts';
-import type { Grant, OAuthClient, OAuthFailure, OAuthTokens, PendingLogin } from '../../app/ports/oauth.ts';
+import type {
+  CallLimits,
+  Grant,
+  OAuthClient,
+  OAuthFailure,
+  OAuthTokens,
+  PendingLogin,
+} from '../../app/ports/oauth.ts';
 import type { Endpoints } from './endpoints.ts';
 import { exchangeFailure, refreshFailure } from './oauth-errors.ts';
 import { unreachable, type OAuthAnswer, type OAuthHttp } from './oauth-http.ts';
@@ -30,7 +37,7 @@ export async function exchangeCode(
   pending: PendingLogin,
   client: OAuthClient,
   code: string,
-  signal: AbortSignal,
+  limits: CallLimits,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Result<Exchanged, OAuthFailure>> {
   const { tokenUrl } = endpoints;
@@ -43,7 +50,7 @@ export async function exchangeCode(
     ...withSecret(client),
     ...more,
   };
-  const answer = await http.postForm(tokenUrl, form, signal);
+  const answer = await http.postForm(tokenUrl, form, limits);
   if (answer === null) return err(unreachable(tokenUrl));
   const { host } = new URL(tokenUrl);
   if (answer.status !== 200)
@@ -58,7 +65,7 @@ export async function exchangeCode(
 export async function refreshTokens(
   { endpoints, http, now }: FlowDeps,
   { tokens, client }: Grant,
-  signal: AbortSignal,
+  limits: CallLimits,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Result<Exchanged, OAuthFailure>> {
   const { tokenUrl } = endpoints;
@@ -73,7 +80,7 @@ export async function refreshTokens(
     ...withSecret(client),
     ...more,
   };
-  const answer = await http.postForm(tokenUrl, form, signal);
+  const answer = await http.postForm(tokenUrl, form, limits);
   if (answer === null) return err(unreachable(tokenUrl));
   const { host } = new URL(tokenUrl);
   if (answer.status !== 200) return err(refreshFailure(answer, host));

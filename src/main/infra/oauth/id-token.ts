@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch as joseFetch, errors, jwtVerify } from 'jose';
 import { allowInsecureRequests, customFetch, discovery, None } from 'openid-client';
 import { err, ok, type Result } from '../../../shared/errors.ts';
-import type { OAuthFailure } from '../../app/ports/oauth.ts';
+import type { CallLimits, OAuthFailure } from '../../app/ports/oauth.ts';
 import { isLoopbackHost } from '../../domain/base-url.ts';
 import type { WebFetch } from './oauth-http.ts';
 
@@ -17,14 +17,16 @@ export interface IdTokenChecks {
 
 /** What two clocks of the provider's own may differ by, in seconds. */
 const toleranceSeconds = 120;
-const discoveryTimeoutSeconds = 15;
 
 /** Verifies an id token by the keys that its issuer publishes (OpenID Connect Core §3.1.3.7). Returns its subject. */
 export async function verifyIdToken(
   fetch: WebFetch,
   token: string,
   { issuer, audience, nonce, subject, nowMs }: IdTokenChecks,
+  { signal, requestMs }: CallLimits,
 ): Promise<Result<{ subject: string }, OAuthFailure>> {
+  const limited: WebFetch = (url, init) =>
+    fetch(url, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]) });
   try {
     const server = new URL(issuer);
     const isLocal = server.protocol === 'http:' && isLoopbackHost(server.hostname);
@@ -32,13 +34,12 @@ export async function verifyIdToken(
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     const plainHttp = isLocal ? [allowInsecureRequests] : [];
     const configuration = await discovery(server, audience, undefined, None(), {
-      [customFetch]: (url, options) => fetch(url, options as RequestInit),
-      timeout: discoveryTimeoutSeconds,
+      [customFetch]: (url, options) => limited(url, options as RequestInit),
       execute: plainHttp,
     });
     const { jwks_uri: jwksUri } = configuration.serverMetadata();
     if (jwksUri === undefined) return refused('its issuer publishes no keys');
-    const keys = createRemoteJWKSet(new URL(jwksUri), { [joseFetch]: fetch });
+    const keys = createRemoteJWKSet(new URL(jwksUri), { [joseFetch]: limited });
     const { payload } = await jwtVerify(token, keys, {
       issuer,
       audience,

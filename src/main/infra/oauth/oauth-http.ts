@@ -1,4 +1,4 @@
-import type { OAuthFailure } from '../../app/ports/oauth.ts';
+import type { CallLimits, OAuthFailure } from '../../app/ports/oauth.ts';
 
 /** `fetch` as the platform has it; the app's own, which knows of proxies and follows no redirects. */
 export type WebFetch = typeof globalThis.fetch;
@@ -20,9 +20,14 @@ const smallestSkewMs = 60_000;
 
 /** Requests of sign-in. Null stands for a server that cannot be reached or did not answer in time; nothing is thrown. */
 export function createOAuthHttp(fetch: WebFetch, now: () => number) {
-  const send = async (url: string, init: RequestInit): Promise<OAuthAnswer | null> => {
+  const send = async (
+    url: string,
+    init: RequestInit,
+    { signal, requestMs }: CallLimits,
+  ): Promise<OAuthAnswer | null> => {
     try {
-      const response = await fetch(url, init);
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(requestMs)]);
+      const response = await fetch(url, { ...init, signal: limit });
       const text = (await response.text()).slice(0, longestAnswer);
       return { status: response.status, json: parsed(text), skewMs: skewOf(response.headers, now()) };
     } catch {
@@ -31,27 +36,33 @@ export function createOAuthHttp(fetch: WebFetch, now: () => number) {
   };
   const accept = { accept: 'application/json' };
   return {
-    postForm: (url: string, form: Record<string, string>, signal: AbortSignal) =>
-      send(url, {
-        method: 'POST',
-        headers: { ...accept, 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams(form).toString(),
-        signal,
-      }),
+    postForm: (url: string, form: Record<string, string>, limits: CallLimits) =>
+      send(
+        url,
+        {
+          method: 'POST',
+          headers: { ...accept, 'content-type': 'application/x-www-form-urlencoded' },
+          body: new URLSearchParams(form).toString(),
+        },
+        limits,
+      ),
     postJson: (
       url: string,
       body: Record<string, unknown>,
-      signal: AbortSignal,
+      limits: CallLimits,
       headers: Record<string, string> = {},
     ) =>
-      send(url, {
-        method: 'POST',
-        headers: { ...accept, ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        signal,
-      }),
-    get: (url: string, signal: AbortSignal, headers: Record<string, string>) =>
-      send(url, { method: 'GET', headers: { ...accept, ...headers }, signal }),
+      send(
+        url,
+        {
+          method: 'POST',
+          headers: { ...accept, ...headers, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        },
+        limits,
+      ),
+    get: (url: string, limits: CallLimits, headers: Record<string, string>) =>
+      send(url, { method: 'GET', headers: { ...accept, ...headers } }, limits),
   };
 }
 

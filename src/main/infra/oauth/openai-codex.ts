@@ -31,24 +31,24 @@ export function createOpenaiCodex(deps: FlowDeps): SignInProvider {
       })),
     explain: explainOpenai,
     clientOf: (pending) => ok(pending.client),
-    exchange: async (pending, client, code, signal) => {
-      const exchanged = await exchangeCode(deps, pending, client, code, signal);
+    exchange: async (pending, client, code, limits) => {
+      const exchanged = await exchangeCode(deps, pending, client, code, limits);
       if (!exchanged.ok) return exchanged;
       const { tokens } = exchanged.value;
       return ok({ client, tokens, identity: openaiIdentity(tokens, null) });
     },
-    refresh: async (grant, signal) => {
-      const renewed = await refreshTokens(deps, grant, signal);
+    refresh: async (grant, limits) => {
+      const renewed = await refreshTokens(deps, grant, limits);
       if (!renewed.ok) return renewed;
       const { tokens } = renewed.value;
       return ok({ ...grant, tokens, identity: openaiIdentity(tokens, grant.identity) });
     },
-    revoke: async ({ tokens, client }, signal) => {
+    revoke: async ({ tokens, client }, limits) => {
       if (endpoints.revokeUrl === null) return false;
       const hint = tokens.refreshToken === null ? 'access_token' : 'refresh_token';
       const token = tokens.refreshToken ?? tokens.accessToken;
       const body = { token, token_type_hint: hint, client_id: client.id };
-      const answer = await http.postJson(endpoints.revokeUrl, body, signal);
+      const answer = await http.postJson(endpoints.revokeUrl, body, limits);
       return answer !== null && answer.status >= 200 && answer.status < 300;
     },
     device: createCodexDevice(deps),

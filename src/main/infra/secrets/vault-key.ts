@@ -23,8 +23,8 @@ export interface KeyDeps {
   patienceMs: number;
 }
 
-/** How long a failure stands before the keychain is asked again unbidden, so that pages do not prompt in a row. */
-const failureStandsMs = 10_000;
+/** How long word of no key stands before the keychain is asked again unbidden, so that pages do not prompt in a row. */
+const answerStandsMs = 10_000;
 const valueName = 'secrets_key';
 const entryOf = (id: string): string => `key-${id}`;
 
@@ -39,7 +39,7 @@ export function createVaultKey(deps: KeyDeps): {
   findOrMake(): Promise<Result<VaultKey, VaultFailure>>;
 } {
   let known: VaultKey | null = null;
-  let last: { atMs: number; failure: VaultFailure } | null = null;
+  let last: { atMs: number; id: string | null; answer: KeyResult } | null = null;
   let asking: Promise<KeyResult> | null = null;
 
   const ask = (make: boolean): Promise<KeyResult> => {
@@ -47,15 +47,17 @@ export function createVaultKey(deps: KeyDeps): {
     if (known !== null && known.id === id) return Promise.resolve(ok(known));
     asking ??= (make ? findOrMakeKey(deps) : findKey(deps)).then((result) => {
       asking = null;
-      if (result.ok) known = result.value;
-      last = result.ok ? null : { atMs: deps.clock.now(), failure: result.error };
+      known = result.ok ? result.value : null;
+      last = known === null ? { atMs: deps.clock.now(), id, answer: result } : null;
       return result;
     });
     return patiently(deps, asking);
   };
   const find = (): Promise<KeyResult> => {
-    if (last !== null && deps.clock.now() - last.atMs < failureStandsMs && asking === null)
-      return Promise.resolve(err(last.failure));
+    const now = deps.clock.now();
+    // Another process may have made a key since.
+    if (last?.id === namedKey(deps.store) && now - last.atMs < answerStandsMs && asking === null)
+      return Promise.resolve(last.answer);
     return ask(false);
   };
   return {
