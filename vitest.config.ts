@@ -2,6 +2,12 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
+ * Limits for a machine that others keep busy, in milliseconds: a test that waits for something to be true ends as soon as
+ * it is. vitest's own second for `expect.poll` is none for two processes that talk.
+ */
+const patience = { hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
+
+/**
  * unit and contract need nothing but memory and disk; integration drives real parts (engine, git, keyring,
  * child processes), which two files at a time keep two cores busy with.
  */
@@ -15,6 +21,8 @@ export default defineConfig({
           include: ['tests/unit/**/*.test.{ts,tsx}'],
           pool: 'threads',
           maxWorkers: availableParallelism(),
+          testTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -23,8 +31,8 @@ export default defineConfig({
           include: ['tests/contract/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -33,8 +41,8 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          ...patience,
         },
       },
     ],

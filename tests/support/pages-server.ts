@@ -17,10 +17,11 @@ export interface PagesServer {
   scenario: Scenario;
   /** Calls seen, in order. */
   calls: StubCalls;
-  /** Sends frames to every open stream. */
-  push(...frames: FeedFrame[]): void;
-  /** Ends every open stream, as a server that goes away does. */
+  /** Sends frames to every open stream; where there is none yet, to the next that opens. */
+  push(...frames: FeedFrame[]): Promise<void>;
+  /** Ends every open stream and takes no other until `takeStreams`, as a server that goes away does. */
   dropStreams(): void;
+  takeStreams(): void;
   /** The next call of an operation fails, or every one until `repair`. */
   failWith(name: OperationName, error: AppError): void;
   repair(name: OperationName): void;
@@ -46,6 +47,8 @@ const types: Record<string, string> = {
 export async function startPagesServer(options: PagesServerOptions): Promise<PagesServer> {
   const { scenario, token, pages } = options;
   const streams = new Set<ServerResponse>();
+  let opened = Promise.withResolvers<unknown>();
+  let isAway = false;
   const failures = new Map<OperationName, AppError>();
   const gates = new Map<OperationName, Promise<unknown>>();
   const calls: StubCalls = [];
@@ -56,7 +59,7 @@ export async function startPagesServer(options: PagesServerOptions): Promise<Pag
     if (isPage) return sendFile(response, pages, url.pathname);
     if (token !== undefined && request.headers.authorization !== `Bearer ${token}`)
       return send(response, 401, { detail: 'Send the token' }, 'unauthenticated');
-    if (url.pathname === '/events') return openStream(response, url);
+    if (url.pathname === '/events') return isAway ? void response.destroy() : openStream(response, url);
     const found = route(request.method ?? 'GET', url);
     if (!found) return send(response, 404, { detail: 'Not Found' });
     const { name, params } = found;
@@ -83,7 +86,11 @@ export async function startPagesServer(options: PagesServerOptions): Promise<Pag
       for (const event of scenario.events)
         if (event.id > Number(after)) response.write(encode({ kind: 'event', event }));
     streams.add(response);
-    response.on('close', () => streams.delete(response));
+    opened.resolve(null);
+    response.on('close', () => {
+      streams.delete(response);
+      if (streams.size === 0) opened = Promise.withResolvers<unknown>();
+    });
   }
 
   const server = createServer((request, response) => {
@@ -94,10 +101,15 @@ export async function startPagesServer(options: PagesServerOptions): Promise<Pag
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     scenario,
     calls,
-    push: (...frames) => {
+    push: async (...frames) => {
+      await opened.promise;
       for (const stream of streams) for (const frame of frames) stream.write(encode(frame));
     },
-    dropStreams: () => streams.forEach((stream) => stream.destroy()),
+    dropStreams() {
+      isAway = true;
+      streams.forEach((stream) => stream.destroy());
+    },
+    takeStreams: () => void (isAway = false),
     failWith: (name, error) => void failures.set(name, error),
     repair: (name) => void failures.delete(name),
     hold(name) {
@@ -113,9 +125,10 @@ export async function startPagesServer(options: PagesServerOptions): Promise<Pag
 }
 
 async function closeServer(server: Server, streams: ReadonlySet<ServerResponse>): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
   streams.forEach((stream) => stream.destroy());
   server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await closed;
 }
 
 function encode(frame: FeedFrame): string {

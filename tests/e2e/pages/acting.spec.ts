@@ -95,6 +95,7 @@ test.describe('a plan', () => {
     await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
     await page.keyboard.press('r');
     const dialog = page.getByRole('dialog', { name: 'Reject this plan?' });
+    await expect(dialog).toBeVisible();
     await expectAccessible(page);
     await dialog.getByRole('textbox').fill('Too much at once');
     await page.keyboard.press('Control+Enter');
@@ -216,11 +217,10 @@ test('the keyboard alone goes everywhere', async ({ page, server, open }) => {
   ).toBeVisible();
   await page.keyboard.press('3');
   await expect(page.getByRole('navigation', { name: 'Changed files' })).toBeVisible();
-  await page.keyboard.press('g');
-  await page.keyboard.press('i');
+  // Typed as people do, without waiting for the page between the two.
+  await Promise.all([page.keyboard.press('g'), page.keyboard.press('i')]);
   await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible();
-  await page.keyboard.press('g');
-  await page.keyboard.press('s');
+  await Promise.all([page.keyboard.press('g'), page.keyboard.press('s')]);
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
   await page.getByRole('textbox', { name: 'Jobs at once' }).press('n');
   await expect(page).toHaveURL(/#\/settings$/);

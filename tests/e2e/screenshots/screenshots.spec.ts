@@ -122,7 +122,7 @@ async function capture(page: Page, name: string, hash: string, shows: string): P
 test('every page, light and dark, in English and Korean, without accessibility violations', async ({
   browser,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   await using stage = await setStage();
   await stage.model.close();
   const model = await startModelServer(script());

@@ -50,14 +50,14 @@ export async function driveWholeJob(page: Page, repoPath: string): Promise<void>
     .click();
 
   await openPart(page, 'Timeline');
-  await expect(page.getByText('Fixed in 1 of 5 rounds')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('Fixed in 1 of 5 rounds')).toBeVisible({ timeout: 120_000 });
   await openPart(page, 'Changes');
   await expect(page.getByText('src/add.js').first()).toBeVisible();
   await openPart(page, 'Report');
   await expect(
     page.getByText(/1 of 1 test commands passed when the host ran them on the result/),
   ).toBeVisible({
-    timeout: 60_000,
+    timeout: 120_000,
   });
 }
 

@@ -28,13 +28,13 @@ describe('keys', () => {
 
   test('sequences wait a moment, and win over the single key', () => {
     let now = 0;
-    const match = createKeyMatcher(() => now);
+    const match = createKeyMatcher();
     const pressed: string[] = [];
     const map = { j: () => pressed.push('j'), 'g j': () => pressed.push('g j') } as Record<
       string,
       () => void
     >;
-    const press = (key: string): void => match(key, map)?.();
+    const press = (key: string): void => match(key, now, map)?.();
     press('g');
     press('j');
     press('j');

@@ -6,7 +6,8 @@ import { useStores } from '../stores/context.ts';
 import type { Toast } from '../stores/toasts.ts';
 import { Button, IconButton } from './button.tsx';
 
-const shownMs = { good: 6_000, bad: 12_000 };
+/** What failed, and what can be taken back, stays for longer. */
+const shownMs = ({ tone, action }: Toast): number => (tone === 'bad' || action ? 12_000 : 6_000);
 
 /** Short messages. They wait while the pointer or the focus is on them. */
 export function Toaster() {
@@ -32,11 +33,12 @@ function ToastCard({ toast, onDismiss }: { toast: Toast; onDismiss: () => void }
   const { toasts } = useStores();
   const [isHeld, setHeld] = useState(false);
   const { id, tone, text, detail, action } = toast;
+  const forMs = shownMs(toast);
   useEffect(() => {
     if (isHeld) return;
-    const timer = setTimeout(() => toasts.dismiss(id), shownMs[tone]);
+    const timer = setTimeout(() => toasts.dismiss(id), forMs);
     return () => clearTimeout(timer);
-  }, [isHeld, id, tone, toasts]);
+  }, [isHeld, id, forMs, toasts]);
   const Icon = tone === 'good' ? CircleCheck : CircleAlert;
   return (
     <li

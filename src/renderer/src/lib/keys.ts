@@ -17,12 +17,15 @@ export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches('input:not([type=radio],[type=checkbox]), textarea, select'));
 
-/** Matches single keys and sequences of two (`g j`). Returns what to run, and keeps the first key of a sequence. */
-export function createKeyMatcher(now: () => number): (name: string, map: KeyMap) => (() => void) | null {
-  let first: { name: string; at: number } | null = null;
-  return (name, map) => {
-    const sequence = first && now() - first.at < sequenceMs ? `${first.name} ${name}` : null;
-    first = { name, at: now() };
+/**
+ * Matches single keys and sequences of two (`g j`). Returns what to run, and keeps the first key of a sequence. `atMs` is
+ * when the key was pressed: a busy page is told of it later.
+ */
+export function createKeyMatcher(): (name: string, atMs: number, map: KeyMap) => (() => void) | null {
+  let first: { name: string; atMs: number } | null = null;
+  return (name, atMs, map) => {
+    const sequence = first && atMs - first.atMs < sequenceMs ? `${first.name} ${name}` : null;
+    first = { name, atMs };
     const found = (sequence !== null && map[sequence]) || map[name];
     if (found) first = null;
     return found || null;
@@ -33,11 +36,11 @@ export function createKeyMatcher(now: () => number): (name: string, map: KeyMap)
 export function useShortcuts(map: KeyMap): void {
   const mapNow = useEffectEvent(() => map);
   useEffect(() => {
-    const match = createKeyMatcher(() => performance.now());
+    const match = createKeyMatcher();
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
-      const run = match(nameOfKey(event), mapNow());
+      const run = match(nameOfKey(event), event.timeStamp, mapNow());
       if (!run) return;
       event.preventDefault();
       run();

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { OutputOf } from '../../../../shared/operations.ts';
@@ -34,6 +34,11 @@ export function useNewJobForm(): NewJobForm {
   const defaults = useStore(settings.store, (state) => state.view.value?.values);
   const [typed, setTyped] = useState<Partial<FormValues>>({});
   const [errors, setErrors] = useState<FormErrors>({});
+  const [refusals, setRefusals] = useState(0);
+  // Where the first mistake is, there the person goes on; the field is marked before this runs.
+  useEffect(() => {
+    if (refusals > 0) document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus();
+  }, [refusals]);
   const values: FormValues = {
     goal: '',
     repo: recent[0]?.repo ?? '',
@@ -55,8 +60,7 @@ export function useNewJobForm(): NewJobForm {
   };
   const show = (found: FormErrors): void => {
     setErrors(found);
-    // Where the first mistake is, there the person goes on.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('main [aria-invalid="true"]')?.focus());
+    setRefusals((before) => before + 1);
   };
 
   return {
