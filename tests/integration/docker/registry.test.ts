@@ -164,7 +164,8 @@ describeWithRegistry('a job whose image is in a registry', () => {
   it('fails and says what to do when the engine ends in the middle of the pull', async () => {
     const proxy = await startHoldingProxy(docker, port + 1, port, 2_000_000);
     const jobId = await begin(`127.0.0.1:${port + 1}/${name}:1`);
-    await proxy.held;
+    // A job that ends before has nothing to wait for.
+    await Promise.race([proxy.held, engine.ended(jobId)]);
     await docker.stop();
     expect(await failureOf(engine, jobId)).toMatch(
       /^sandbox: The Docker engine at .*docker\.sock does not run .*Start it and try again\.$/,
