@@ -8,7 +8,9 @@ const pageSize = 500;
 
 /**
  * The feed pulls from the store behind a cursor; the bus only tells it to look. So nothing is lost or doubled between
- * replay and live, and events of other processes come the same way. Frames are always delivered asynchronously.
+ * replay and live, and events of other processes come the same way. Frames are always delivered asynchronously, but
+ * news in the turn that brought it: the next turn of Electron's loop may be many milliseconds away, with another commit
+ * or the start of a process in between.
  */
 export function createFeed(store: Store, bus: EventBus): Feed {
   return { subscribe: (request, onFrame) => openSubscription(store, bus, request, onFrame) };
@@ -44,17 +46,20 @@ function openSubscription(
       onFrame({ kind: 'event', event });
       if (closed) return;
     }
-    if (events.length === pageSize) look();
+    if (events.length === pageSize) lookInNextTurn();
     else if (jobId !== undefined && hasEnded(store, jobId, events.at(-1))) {
       onFrame({ kind: 'done', job_id: jobId });
       close();
     }
   };
-  const look = (): void => {
+  const lookIn = (schedule: (pull: () => void) => unknown) => (): void => {
     if (scheduled || closed) return;
     scheduled = true;
-    setImmediate(pull);
+    schedule(pull);
   };
+  const look = lookIn(queueMicrotask);
+  /** For a long replay, which must not hold up everybody else. */
+  const lookInNextTurn = lookIn(setImmediate);
   stops.push(
     bus.onEvents((events) =>
       jobId === undefined || events.some((event) => event.job_id === jobId) ? look() : undefined,

@@ -15,19 +15,19 @@ const maxBatch = 500;
 const maxInFlight = 2;
 
 /**
- * Sends a feed to a page in batches. Frames of one turn of the event loop travel together; a page that does not keep
- * up holds the cursor, so neither side buffers more than a few batches. The subscription ends when the port closes,
- * which Chromium does on reload, navigation and close.
+ * Sends a feed to a page in batches. Frames that the feed delivers in one go travel together, and at once; a page that
+ * does not keep up holds the cursor, so neither side buffers more than a few batches. The subscription ends when the
+ * port closes, which Chromium does on reload, navigation and close.
  */
 export function sendFeed(feed: Feed, request: FeedRequest, port: FeedPort): () => void {
   let batch: FeedFrame[] = [];
   let inFlight = 0;
-  let scheduled: NodeJS.Immediate | null = null;
+  let scheduled = false;
   let closed = false;
   const state: { cursor: FeedCursor | null } = { cursor: null };
 
   const flush = (): void => {
-    scheduled = null;
+    scheduled = false;
     if (closed || batch.length === 0 || inFlight >= maxInFlight) return;
     inFlight += 1;
     const frames = batch;
@@ -36,12 +36,13 @@ export function sendFeed(feed: Feed, request: FeedRequest, port: FeedPort): () =
     state.cursor?.resume();
   };
   const schedule = (): void => {
-    scheduled ??= setImmediate(flush);
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(flush);
   };
   const close = (): void => {
     if (closed) return;
     closed = true;
-    if (scheduled) clearImmediate(scheduled);
     batch = [];
     state.cursor?.close();
     port.close();
