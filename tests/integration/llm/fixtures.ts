@@ -47,7 +47,7 @@ export const fetchOf =
     Promise.resolve({
       ok: true,
       status: 200,
-      headers: new Headers({ 'content-type': 'application/x-ndjson' }),
+      headers: new Headers({ 'content-type': 'text/event-stream' }),
       body: bodyOf(chunks, cut),
       text: () => Promise.resolve(''),
     });
@@ -75,4 +75,24 @@ export function memoryStore(): Pick<Store, 'tables' | 'transaction'> & { usage: 
     },
   } as unknown as Tables;
   return { usage, tables, transaction: (work) => work(tables) };
+}
+
+/** The same answer to every call; `seen` are the calls. */
+export function answering(
+  status: number,
+  body: string,
+  headers: Record<string, string>,
+): HttpFetch & { seen: { url: string; headers: Record<string, string>; body: unknown }[] } {
+  const seen: { url: string; headers: Record<string, string>; body: unknown }[] = [];
+  const fetch: HttpFetch = (url, init) => {
+    seen.push({ url, headers: init.headers, body: init.body === undefined ? null : JSON.parse(init.body) });
+    return Promise.resolve({
+      ok: status >= 200 && status < 300,
+      status,
+      headers: new Headers(headers),
+      body: bodyOf(body === '' ? [] : [new TextEncoder().encode(body)], false),
+      text: () => Promise.resolve(body),
+    });
+  };
+  return Object.assign(fetch, { seen });
 }

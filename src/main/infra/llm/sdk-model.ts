@@ -1,8 +1,6 @@
 import type { ModelPort, ModelRequest } from '../../app/ports/model.ts';
-import { parseBaseUrl } from '../../domain/base-url.ts';
 import type { ModelEvent } from '../../domain/model-messages.ts';
-import type { ProviderId } from '../../../shared/models.ts';
-import type { ApiServer } from './api-http.ts';
+import { serverOfAccount, type AccountProvider, type AccountServer } from './account-server.ts';
 import { createApiTransport, type ApiTransport, type TransportOptions } from './api-transport.ts';
 import { hideSecrets, withoutSecrets } from './hide-secrets.ts';
 import { createHttpFetch, type HttpFetch } from './http-fetch.ts';
@@ -20,29 +18,14 @@ export interface ProviderDeps {
 }
 
 /** What is known when a call is made. */
-export interface CallContext {
+export interface CallContext extends AccountServer {
   request: ModelRequest;
   /** The provider's own id. */
   model: string;
-  server: ApiServer;
-  /** Without a trailing slash. */
-  baseUrl: string;
-  /** Empty where the account has none. */
-  key: string;
-  /** Header for credentials that stood in the address. */
-  authorization: string | null;
 }
 
 /** What differs between providers that the SDK speaks to. */
-export interface SdkAdapter {
-  provider: ProviderId;
-  /** For messages. */
-  name: string;
-  needsKey: boolean;
-  /** Where its errors mean something of their own. */
-  errorOf?: ApiServer['errorOf'];
-  /** Changes an address that a user gave, where the usual way to write it lacks a part. */
-  complete?: (baseUrl: string) => string;
+export interface SdkAdapter extends AccountProvider {
   transport(context: CallContext): Pick<TransportOptions, 'reader' | 'headers' | 'adjust' | 'onAnswer'>;
   /** The SDK's model and how it is called. The SDK is loaded here, on the first call: the app's start need not pay. */
   open(
@@ -60,7 +43,9 @@ const defaultFrameMs = 20;
 export function createSdkModel(adapter: SdkAdapter, deps: ProviderDeps & { endpoint: string }): ModelPort {
   const http = deps.fetch ?? createHttpFetch();
   return modelPort(async function* (request, signal) {
-    const context = contextOf(adapter, request, http, deps.endpoint);
+    const { model, credential } = request;
+    const account = serverOfAccount(adapter, { http, endpoint: deps.endpoint, credential, model });
+    const context: CallContext = { ...account, request, model };
     const signs = createSignsOfLife();
     const transport = createApiTransport({
       ...adapter.transport(context),
@@ -87,45 +72,6 @@ async function* callSdk(
   const { sdkStream } = await import('./sdk-stream.ts');
   const call = await adapter.open(context, transport.fetch);
   yield* sdkStream({ ...call, request: context.request, signal, failure: transport.failure });
-}
-
-/** Throws ModelFailure for an account that cannot be called with. */
-function contextOf(
-  adapter: SdkAdapter,
-  request: ModelRequest,
-  http: HttpFetch,
-  endpoint: string,
-): CallContext {
-  const { provider, name } = adapter;
-  const { credential } = request;
-  // A key must never reach another provider than its own.
-  const key = credential?.provider === provider ? credential.secret : '';
-  if (key === '' && adapter.needsKey)
-    throw new ModelFailure({
-      kind: 'auth_invalid',
-      message: `There is no account for ${name}. Add one on the Accounts page.`,
-    });
-  const own = credential?.provider === provider ? credential.baseUrl : null;
-  const base = parseBaseUrl(own ?? endpoint);
-  if (base === null)
-    throw new ModelFailure({
-      kind: 'network',
-      reached: false,
-      message: `The address of ${name} is not a URL. Change it on the Accounts page.`,
-    });
-  const baseUrl = adapter.complete?.(base.url) ?? base.url;
-  const { model } = request;
-  const secrets = [key, ...secretsOf(base.authorization)].filter((secret) => secret !== '');
-  const server: ApiServer = { http, name, model, address: baseUrl, secrets, errorOf: adapter.errorOf };
-  return { request, model, server, baseUrl, key, authorization: base.authorization };
-}
-
-/** Credentials that stood in an address, as they are sent and as they are. */
-function secretsOf(authorization: string | null): string[] {
-  if (authorization === null) return [];
-  const sent = authorization.replace(/^Basic /, '');
-  const given = Buffer.from(sent, 'base64').toString();
-  return [sent, given.slice(given.indexOf(':') + 1)];
 }
 
 /** A throw of the SDK after a request was made is about the answer, else about the conversation. */
