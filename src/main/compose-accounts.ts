@@ -105,6 +105,7 @@ function buildAccounts(parts: AccountParts, store: Store) {
     handlers: createAccountHandlers({ deps, secrets, logins, listers: parts.listers, adopt }),
     credentials: createCredentials({ deps, secrets, refresher, accountId }),
     vault: deps.vault,
+    account: store.tables.accounts.get,
     start: async () => {
       await adopt();
       await logins.resume();

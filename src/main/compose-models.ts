@@ -1,9 +1,16 @@
 import type { DeltaPublisher } from './app/delta-publisher.ts';
 import type { Environment } from './app/environment.ts';
+import type { EventBus } from './app/event-bus.ts';
+import { leaseOwner } from './app/lease-owner.ts';
 import { createModelCaller } from './app/model-caller.ts';
 import { createModelCatalog } from './app/model-catalog.ts';
+import { createPrices } from './app/models/prices.ts';
+import type { AccountKey, AccountRow } from './app/ports/account-store.ts';
+import type { Credentials } from './app/ports/credentials.ts';
 import type { Store } from './app/ports/store.ts';
-import type { Clock, Log } from './app/ports/system.ts';
+import type { Clock, Ids, Log, ProcessFacts } from './app/ports/system.ts';
+import { createLedger } from './app/usage/ledger.ts';
+import { accountLimitOf } from './app/usage/limits.ts';
 import { retryLimits } from './domain/retry.ts';
 import { createHttpFetch } from './infra/llm/http-fetch.ts';
 import { createKeyModels } from './infra/llm/key-providers.ts';
@@ -16,26 +23,48 @@ export interface ModelParts {
   environment: Environment;
   store: Store;
   clock: Clock;
+  ids: Ids;
+  facts: ProcessFacts;
   log: Log;
   settings: () => Settings;
+  bus: EventBus;
   deltas: DeltaPublisher;
+  credentials: Credentials;
+  account: (key: AccountKey) => AccountRow | null;
 }
 
-/** The part of the composition root that speaks to models: adapters, catalog, the one way to call them. */
-export function composeModels({ environment, store, clock, log, settings, deltas }: ModelParts) {
+/** The part of the composition root that speaks to models: adapters, catalog, prices, ledger, the one way to call them. */
+export function composeModels(parts: ModelParts) {
+  const { environment, store, clock, ids, facts, log, settings, bus, deltas, credentials } = parts;
   const fetch = createHttpFetch({ proxies: environment.proxies });
   const ollama = { baseUrl: () => settings().ollama_base_url, fetch };
   const listers = [createOllamaLister(ollama)];
   const catalog = createModelCatalog({ listers, clock, store, log, ...environment.catalog });
+  const prices = createPrices({ store, clock, listed: catalog.listed });
+  const ledger = createLedger({
+    store,
+    clock,
+    ids,
+    facts,
+    owner: leaseOwner(facts, ids.uuid()),
+    settings,
+    accountLimit: (key) => accountLimitOf(parts.account(key)),
+  });
   const caller = createModelCaller({
     model: createModelRouter({ ollama: createOllamaModel(ollama), ...createKeyModels({ fetch }) }),
+    credentials,
     clock,
     random: () => Math.random(),
-    store,
     log,
+    ledger,
+    prices,
+    listed: ({ provider, modelId }) =>
+      catalog.listed(provider).models.find((model) => model.modelId === modelId) ?? null,
+    settings,
+    onForeign: bus.onWake,
     onDelta: deltas.push,
     onDeltaEnd: deltas.end,
     limits: retryLimits(environment.requestTimeoutMs),
   });
-  return { listers, catalog, caller };
+  return { listers, catalog, prices, ledger, caller };
 }

@@ -22,6 +22,7 @@ import { createReadiness } from './app/readiness.ts';
 import { createSettings } from './app/settings-service.ts';
 import { createSystemHandlers } from './app/system-handlers.ts';
 import { createUsageHandlers } from './app/usage/usage-handlers.ts';
+import { createWaitWatcher } from './app/waits/wait-watcher.ts';
 import { createWorker } from './app/worker.ts';
 import { composeAccounts } from './compose-accounts.ts';
 import { composeModels } from './compose-models.ts';
@@ -104,8 +105,9 @@ function buildApp(
   const listers = () => models.listers;
   const accounts = composeAccounts({ ...base, dataFolder, redactor, bus, listers });
   if (!accounts.ok) return accounts;
-  const models = composeModels({ ...base, deltas });
-  const { catalog, caller } = models;
+  const { credentials, account } = accounts.value;
+  const models = composeModels({ ...base, bus, deltas, credentials, account });
+  const { catalog, caller, ledger } = models;
   const readiness = createReadiness({
     dataFolder,
     sandbox,
@@ -127,9 +129,11 @@ function buildApp(
     workspace,
     openFiles: openWorktreeFiles,
     callModel: caller.call,
+    fits: ledger.fits,
     settings: settings.current,
     outputs,
   };
+  const waits = createWaitWatcher({ ...base, journal, bus, ledger, credentials });
   const worker = createWorker({
     store,
     bus,
@@ -177,7 +181,9 @@ function buildApp(
       catalog,
       mirror,
       accounts: accounts.value,
+      waits,
       facts,
+      settleDead: ledger.settleDead,
       leftovers: [sandbox.reap, outputs.sweep, () => expireOutputs({ store, clock, outputs })],
     }),
   });

@@ -61,8 +61,17 @@ export const eventMetadataSchema = z.discriminatedUnion('event_type', [
     event_type: z.literal('waiting'),
     waiting_for: waitingForSchema,
     escalation_id: z.string().optional(),
+    /** When it goes on by itself, ISO 8601; left out where it needs somebody. */
+    until: z.string().optional(),
   }),
   z.object({ ...base, event_type: z.literal('resumed'), waited_for: waitingForSchema }),
+  /** The limits of the job from now on; null is no limit. */
+  z.object({
+    ...base,
+    event_type: z.literal('budget_changed'),
+    max_cost_usd: z.number().nullable(),
+    max_tokens: z.number().int().nullable(),
+  }),
   z.object({
     ...base,
     ...agent,

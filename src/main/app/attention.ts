@@ -84,7 +84,8 @@ function readableCounts(store: Store, clock: Clock): Counts | null {
 
 function attentionOf(event: JobEvent): Attention['kind'] | null {
   const metadata = parseEventMetadata(event.metadata);
-  if (metadata?.event_type === 'waiting') return 'needs_human';
+  // A wait for a quota ends by itself.
+  if (metadata?.event_type === 'waiting') return metadata.waiting_for === 'quota' ? null : 'needs_human';
   if (metadata?.event_type !== 'state_transition') return null;
   if (metadata.to_state === 'completed') return 'completed';
   return metadata.to_state === 'failed' ? 'failed' : null;

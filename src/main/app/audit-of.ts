@@ -32,6 +32,8 @@ export function auditOf(
       return [record('job', 'committed')];
     case 'answered':
       return [record('job', 'answered')];
+    case 'budget_changed':
+      return [record('job', 'budget_changed')];
     case 'plan_submitted':
     case 'waiting':
     case 'resumed':

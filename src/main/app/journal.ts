@@ -191,7 +191,8 @@ function requeue(
 /** Nobody can answer a job that has ended; what it asked must not wait for a human for ever. */
 function closeQuestions(tables: Tables, jobId: string, atMs: number): void {
   for (const { escalation_id: id, resolved_at: resolvedAt, metadata } of tables.escalations.ofJob(jobId)) {
-    if (resolvedAt === null && 'question' in metadata) tables.escalations.resolve(id, atMs, null);
+    const asks = 'question' in metadata || metadata['kind'] === 'budget';
+    if (resolvedAt === null && asks) tables.escalations.resolve(id, atMs, null);
   }
 }
 

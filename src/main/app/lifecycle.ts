@@ -12,7 +12,11 @@ interface Parts {
   catalog: { start(): void; stop(): void };
   mirror: { poke(): void; close(): Promise<void> };
   accounts: { start(): Promise<void>; stop(): Promise<void> };
+  /** Lets waiting jobs go on. */
+  waits: { start(): void; stop(): Promise<void> };
   facts: ProcessFacts;
+  /** Books the calls of dead processes, of which nobody knows what they came to. */
+  settleDead: () => number;
   /** Each removes what dead runs left of jobs that nobody holds; `keep` are the held ones. Never throw. */
   leftovers: readonly ((keep: ReadonlySet<string>) => Promise<unknown>)[];
 }
@@ -25,6 +29,7 @@ export function createLifecycle(parts: Parts): { start(): Promise<void>; stop():
   const stopAll = async (): Promise<void> => {
     stopForeign?.();
     catalog.stop();
+    await parts.waits.stop();
     await worker.stop();
     await parts.accounts.stop();
     await mirror.close();
@@ -34,11 +39,13 @@ export function createLifecycle(parts: Parts): { start(): Promise<void>; stop():
     start: async () => {
       stopForeign = store.onForeignCommit(() => bus.wake());
       releaseDeadLeases(store, parts.facts, clock.now());
+      parts.settleDead();
       const held = new Set(store.tables.queue.leases(clock.now()).map((lease) => lease.jobId));
       await Promise.all(parts.leftovers.map((remove) => remove(held)));
       await parts.accounts.start();
       mirror.poke();
       worker.start();
+      parts.waits.start();
       catalog.start();
     },
     stop: () => (stopped ??= stopAll()),

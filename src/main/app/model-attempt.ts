@@ -1,12 +1,31 @@
-import type { ModelError, ModelToolCall, ModelUsage } from '../domain/model-messages.ts';
+import type {
+  ModelError,
+  ModelEvent,
+  ModelReplay,
+  ModelToolCall,
+  ModelUsage,
+  QuotaReading,
+} from '../domain/model-messages.ts';
 import type { RetryLimits } from '../domain/retry.ts';
 import type { ModelPort, ModelRequest } from './ports/model.ts';
 import type { Clock } from './ports/system.ts';
 
 /** What one attempt came to. `delivered`: text or tool calls reached us, so it must not be made again. */
 export type Attempt =
-  | { ok: true; text: string; toolCalls: ModelToolCall[]; usage: ModelUsage }
-  | { ok: false; error: ModelError; delivered: boolean; characters: number };
+  | ({
+      ok: true;
+      text: string;
+      toolCalls: ModelToolCall[];
+      usage: ModelUsage;
+      replay?: ModelReplay;
+      quota?: QuotaReading;
+    } & Timing)
+  | ({ ok: false; error: ModelError; delivered: boolean; characters: number } & Timing);
+
+interface Timing {
+  /** Until the first sign of the answer, reasoning included, in ms; null where none came. */
+  firstTokenMs: number | null;
+}
 
 export interface AttemptDeps {
   model: ModelPort;
@@ -28,7 +47,7 @@ export async function attemptModel(
   const answer = { text: '', toolCalls: [] as ModelToolCall[] };
   try {
     for await (const event of deps.model.stream(request, both)) {
-      timer.heard();
+      timer.heard(isAnswer(event));
       switch (event.type) {
         case 'text':
           answer.text += event.delta;
@@ -40,19 +59,38 @@ export async function attemptModel(
         case 'reasoning':
           break;
         case 'done':
-          return { ok: true, ...answer, usage: event.usage };
+          return { ok: true, ...answer, ...endOf(event), firstTokenMs: timer.firstTokenMs() };
         case 'error':
-          return failed(answer, timer.error(request.model) ?? event.error);
+          return failed(answer, timer, timer.error(request.model) ?? event.error);
       }
     }
-    return failed(answer, { kind: 'bad_response', message: 'The answer ended before it was done.' });
+    return failed(answer, timer, {
+      kind: 'bad_response',
+      message: 'The answer ended before it was done.',
+    });
   } finally {
     timer.stop();
   }
 }
 
-const failed = (answer: { text: string; toolCalls: readonly unknown[] }, error: ModelError): Attempt => ({
+/** A piece of the answer, not a mere sign of life nor the end, which may be the first thing to come. */
+const isAnswer = (event: ModelEvent): boolean =>
+  event.type === 'tool_call' || ('delta' in event && event.delta !== '');
+
+/** What comes with the end of an answer, without what the provider left out. */
+const endOf = ({ usage, replay, quota }: Extract<ModelEvent, { type: 'done' }>) => ({
+  usage,
+  ...(replay && { replay }),
+  ...(quota && { quota }),
+});
+
+const failed = (
+  answer: { text: string; toolCalls: readonly unknown[] },
+  timer: { firstTokenMs: () => number | null },
+  error: ModelError,
+): Attempt => ({
   ok: false,
+  firstTokenMs: timer.firstTokenMs(),
   error,
   delivered: answer.text !== '' || answer.toolCalls.length > 0,
   characters: answer.text.length,
@@ -65,6 +103,7 @@ const failed = (answer: { text: string; toolCalls: readonly unknown[] }, error: 
 function watchTime({ clock, limits, callStartedMs }: AttemptDeps) {
   const startedMs = clock.now();
   let heardMs: number | null = null;
+  let firstMs: number | null = null;
   let passed: string | null = null;
   const timeout = new AbortController();
   const stopped = new AbortController();
@@ -93,9 +132,11 @@ function watchTime({ clock, limits, callStartedMs }: AttemptDeps) {
 
   return {
     timedOut: timeout.signal,
-    heard: () => {
+    heard: (isAnswer: boolean) => {
       heardMs = clock.now();
+      if (isAnswer) firstMs ??= heardMs - startedMs;
     },
+    firstTokenMs: () => firstMs,
     error: (model: string): ModelError | null =>
       passed === null ? null : { kind: 'network', message: `No answer from ${model} ${passed}.` },
     stop: () => stopped.abort(),

@@ -1,23 +1,22 @@
 import type { Role } from '../../shared/roles.ts';
 import type { ModelError } from '../domain/model-messages.ts';
-import { localDay } from '../domain/local-day.ts';
+import { routeModel, type ModelRoute } from '../domain/model-route.ts';
 import { nextAttemptIn, retryLimits, type RetryLimits } from '../domain/retry.ts';
-import { estimateTokens, requestSize } from '../domain/token-estimate.ts';
 import type { CallModel, ModelAnswer } from './crew/engine.ts';
-import { attemptModel, type Attempt } from './model-attempt.ts';
-import type { ModelPort, ModelRequest } from './ports/model.ts';
-import type { UsageCall } from './ports/money-store.ts';
-import type { Store } from './ports/store.ts';
-import type { Clock, Log } from './ports/system.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
+import { admit, bookedAttempt, type BookingDeps } from './models/booked-attempt.ts';
+import { targetOf, type CallRequest, type TargetDeps } from './models/call-target.ts';
+import { createFallback } from './models/fallback.ts';
+import { budgetWait, finalAnswer } from './models/final-answer.ts';
+import { createPromptMemory } from './models/prompt-memory.ts';
+import type { Credential, Credentials } from './ports/credentials.ts';
+import type { ModelPort } from './ports/model.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 
-export interface ModelCallerDeps {
+export interface ModelCallerDeps extends Omit<TargetDeps, 'memory'>, Omit<BookingDeps, 'limiter' | 'memory'> {
   model: ModelPort;
-  clock: Clock;
+  credentials: Credentials;
   /** In [0, 1). */
   random: () => number;
-  store: Pick<Store, 'transaction'>;
-  log: Log;
   /** Text as it streams, not redacted. Must not throw. */
   onDelta: (delta: { jobId: string; agent: string; role: Role; text: string }) => void;
   /** The text of an attempt is at its end, whole or not. Must not throw. */
@@ -26,18 +25,28 @@ export interface ModelCallerDeps {
   limits?: RetryLimits;
 }
 
-type CallRequest = Parameters<CallModel>[0];
+type Parts = ModelCallerDeps & TargetDeps & BookingDeps & { limits: RetryLimits };
 
 /**
- * The one way the crew calls a model: rate limits, time limits, retries, usage. Expected failures are returned; an
+ * The one way the crew calls a model: account, quota, rate limits, reservation, time limits, retries, settlement. An
  * aborted signal gives an error of kind `canceled`. Redacting the request and storing the answer are the caller's.
  */
 export function createModelCaller(deps: ModelCallerDeps): { call: CallModel } {
   const limiter = createRateLimiter(deps.clock);
+  const parts: Parts = { limits: retryLimits(), ...deps, limiter, memory: createPromptMemory() };
+  const callNamed = async (
+    request: CallRequest,
+    model: string,
+    signal: AbortSignal,
+  ): Promise<ModelAnswer> => {
+    const route = routeModel(model);
+    return route === null ? unknownProvider(model) : callRoute(parts, request, route, signal);
+  };
+  const withFallback = createFallback(callNamed, deps);
   return {
     call: async (request, signal) => {
       try {
-        return await callWithRetries(deps, limiter, request, signal);
+        return await withFallback(request, signal);
       } catch (reason) {
         if (signal.aborted) return canceled;
         throw reason;
@@ -46,98 +55,121 @@ export function createModelCaller(deps: ModelCallerDeps): { call: CallModel } {
   };
 }
 
-/** Rejects when the signal aborts a wait between attempts. */
-async function callWithRetries(
-  deps: ModelCallerDeps,
-  limiter: RateLimiter,
-  request: CallRequest,
-  signal: AbortSignal,
-): Promise<ModelAnswer> {
-  const { clock, limits = retryLimits() } = deps;
-  await limiter.pass(request.jobId, signal);
-  const callStartedMs = clock.now();
-  for (let attempt = 1; ; attempt += 1) {
-    if (attempt > 1) await limiter.pass(request.jobId, signal);
-    const startedMs = clock.now();
-    const result = await attemptModel(
-      {
-        model: deps.model,
-        clock,
-        limits,
-        callStartedMs,
-        onText: (text) => deps.onDelta({ ...whoOf(request), text }),
-      },
-      modelRequestOf(request),
-      signal,
-    );
-    deps.onDeltaEnd?.(whoOf(request));
-    record(deps, request, result, startedMs);
-    if (result.ok) return result;
-    if (signal.aborted) return canceled;
-    const elapsedMs = clock.now() - callStartedMs;
-    const waitMs = nextAttemptIn({ ...result, attempt, elapsedMs, random: deps.random() }, limits);
-    if (waitMs === null) return final(result.error, attempt);
-    deps.log.warn('model call failed, trying again', {
-      model: request.model,
-      job_id: request.jobId,
-      attempt,
-      kind: result.error.kind,
-      wait_ms: waitMs,
-    });
-    await clock.sleep(waitMs, signal);
-  }
-}
-
 const canceled: ModelAnswer = {
   ok: false,
   error: { kind: 'canceled', message: 'The model call was canceled.' },
 };
 
-const final = (error: ModelError, attempts: number): ModelAnswer =>
-  attempts === 1
-    ? { ok: false, error }
-    : { ok: false, error: { ...error, message: `${error.message} (after ${attempts} attempts)` } };
+const unknownProvider = (model: string): ModelAnswer => ({
+  ok: false,
+  error: {
+    kind: 'unsupported',
+    message: `No provider for the model "${model}": write it as provider/model.`,
+  },
+});
 
-const whoOf = ({ jobId, agent, role }: CallRequest) => ({ jobId, agent, role });
-
-function modelRequestOf({ jobId: _j, agent: _a, role: _r, ...request }: CallRequest): ModelRequest {
-  return request;
+/** How far a call has come. */
+interface Progress {
+  attempt: number;
+  /** When its first attempt began, moved by the time that it waited for others' reservations. */
+  startedMs: number | null;
+  /** What the provider answered with a 401; renewed once. */
+  refused: Credential | null;
 }
 
-/** One row an attempt. A failure to store it is logged: the answer is worth more than its row. */
-function record(deps: ModelCallerDeps, request: CallRequest, result: Attempt, startedMs: number): void {
-  const nowMs = deps.clock.now();
-  const slash = request.model.indexOf('/');
-  const row: UsageCall = {
-    provider: request.model.slice(0, Math.max(0, slash)),
-    model: request.model.slice(slash + 1),
-    jobId: request.jobId,
-    role: request.role,
-    ...(result.ok ? result.usage : usageOfFailure(request, result)),
-    reservationId: null,
-    accountId: 'default',
-    cachedTokens: 0,
-    reasoningTokens: 0,
-    costMicros: null,
-    errorKind: result.ok ? null : result.error.kind,
-    firstTokenMs: null,
-    day: localDay(nowMs),
-    outcome: result.ok ? 'success' : 'error',
-    durationMs: nowMs - startedMs,
-    atMs: nowMs,
-  };
-  try {
-    deps.store.transaction((tables) => tables.usage.insert(row));
-  } catch (error) {
-    deps.log.error('usage could not be stored', { error: String(error), job_id: request.jobId });
+interface Failure {
+  error: ModelError;
+  delivered: boolean;
+  /** Null: there was none to call with. */
+  credential: Credential | null;
+}
+
+type Tried = { done: true; answer: ModelAnswer } | ({ done: false } & Failure);
+
+/** Rejects when the signal aborts a wait between attempts. */
+async function callRoute(
+  parts: Parts,
+  request: CallRequest,
+  route: ModelRoute,
+  signal: AbortSignal,
+): Promise<ModelAnswer> {
+  const progress: Progress = { attempt: 1, startedMs: null, refused: null };
+  for (;;) {
+    const tried = await tryOnce(parts, request, route, progress, signal);
+    if (tried.done) return tried.answer;
+    if (signal.aborted) return canceled;
+    if (tried.error.kind === 'auth_expired' && tried.credential !== null && progress.refused === null) {
+      // Not a try of its own: the same request, with a token that is good.
+      progress.refused = tried.credential;
+      continue;
+    }
+    const waitMs = pauseAfter(parts, tried, progress);
+    if (waitMs === null) return finalAnswer(parts, route, tried, progress.attempt);
+    parts.log.warn('model call failed, trying again', {
+      model: request.model,
+      job_id: request.jobId,
+      attempt: progress.attempt,
+      kind: tried.error.kind,
+      wait_ms: waitMs,
+    });
+    await parts.clock.sleep(waitMs, signal);
+    progress.attempt += 1;
   }
 }
 
-/** Tokens that a failed attempt has surely cost: none when nothing came back. */
-function usageOfFailure(request: CallRequest, result: Extract<Attempt, { ok: false }>) {
-  return {
-    promptTokens: result.delivered ? estimateTokens(requestSize(request)) : 0,
-    completionTokens: estimateTokens(result.characters),
-    estimated: true,
+async function tryOnce(
+  parts: Parts,
+  request: CallRequest,
+  route: ModelRoute,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Tried> {
+  const found = await (progress.refused === null
+    ? parts.credentials.active(route.provider, signal)
+    : parts.credentials.renew(progress.refused, signal));
+  if (!found.ok) return { done: false, error: found.error, delivered: false, credential: null };
+  const target = targetOf(parts, request, route, found.value);
+  const admitted = await admit(parts, target, signal);
+  if (!admitted.ok) return { done: true, answer: budgetWait(target, admitted.shortfall) };
+  progress.startedMs = (progress.startedMs ?? parts.clock.now() - admitted.waitedMs) + admitted.waitedMs;
+  const { agent, jobId, role } = request;
+  const attempt = {
+    model: parts.model,
+    clock: parts.clock,
+    limits: parts.limits,
+    callStartedMs: progress.startedMs,
+    onText: (text: string) => parts.onDelta({ jobId, agent, role, text }),
   };
+  const result = await bookedAttempt(parts, attempt, target, admitted.reservationId, signal);
+  parts.onDeltaEnd?.({ jobId, agent });
+  if (!result.ok) return { done: false, ...result, credential: found.value };
+  if (result.quota) parts.credentials.observe(found.value, result.quota);
+  const { text, toolCalls, usage, replay } = result;
+  return { done: true, answer: { ok: true, text, toolCalls, usage, ...(replay && { replay }) } };
+}
+
+/** How long to wait before the next try; null when there is to be none. Others with the account keep its pause too. */
+function pauseAfter(
+  parts: Parts,
+  { error, delivered, credential }: Failure,
+  progress: Progress,
+): number | null {
+  const nowMs = parts.clock.now();
+  const elapsedMs = nowMs - (progress.startedMs ??= nowMs);
+  // A token that could not be had now for a reason that may pass.
+  const seen: ModelError =
+    error.kind === 'auth_expired' && credential === null ? { ...error, kind: 'network' } : error;
+  const { attempt } = progress;
+  const waitMs = nextAttemptIn(
+    { error: seen, delivered, attempt, elapsedMs, random: parts.random() },
+    parts.limits,
+  );
+  if (
+    waitMs !== null &&
+    error.kind === 'rate_limited' &&
+    error.retryAfterMs !== null &&
+    credential?.kind !== 'none'
+  )
+    parts.limiter.pause(`${credential?.provider}:${credential?.accountId}`, nowMs + error.retryAfterMs);
+  return waitMs;
 }

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogModel } from '../../shared/models.ts';
 import { compareModels, hintOf, isStale } from '../domain/model-hints.ts';
-import type { ModelLister } from './ports/model.ts';
+import type { ListedModel, ModelLister } from './ports/model.ts';
 import type { Store } from './ports/store.ts';
 import type { Clock, Log } from './ports/system.ts';
 import { createProviderCatalog, type ProviderCatalog, type Snapshot } from './provider-catalog.ts';
@@ -25,6 +25,8 @@ export interface ModelCatalog {
   /** compatibility.md §1. A provider that fails is still in it, with its last known models and its error. */
   get(query?: { provider?: string; forceRefresh?: boolean }): Promise<Catalog>;
   refresh(provider?: string): Promise<Catalog>;
+  /** A provider's models as last known, and since when; nothing is asked. */
+  listed(provider: string): { models: readonly ListedModel[]; atMs: number | null };
   start(): void;
   stop(): void;
 }
@@ -81,6 +83,10 @@ export function createModelCatalog(deps: ModelCatalogDeps): ModelCatalog {
     async refresh(provider) {
       await Promise.all(chosen(provider).map(refreshed));
       return view(provider);
+    },
+    listed(provider) {
+      const snapshot = chosen(provider)[0]?.snapshot();
+      return { models: snapshot?.models ?? [], atMs: snapshot?.lastSuccessAtMs ?? null };
     },
     start() {
       if (startupRefresh) catalogs.forEach((catalog) => void refreshed(catalog));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { priceSchema } from '../../shared/models.ts';
 import type { ListedModel, ModelLister } from './ports/model.ts';
 import type { Store } from './ports/store.ts';
 import type { Clock } from './ports/system.ts';
@@ -12,6 +13,7 @@ const snapshotSchema = z.object({
       contextWindowTokens: z.number().nullable(),
       maxOutputTokens: z.number().nullable(),
       metadata: z.record(z.string(), z.unknown()),
+      price: priceSchema.exactOptional(),
     }),
   ),
   lastRefreshAtMs: z.number().nullable(),

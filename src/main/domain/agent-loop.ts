@@ -58,7 +58,14 @@ export function toMessages(entries: readonly TranscriptEntry[]): ModelMessage[] 
       case 'user':
         return [{ role: 'user', text: entry.text }];
       case 'model':
-        return [{ role: 'assistant', text: entry.text, toolCalls: entry.toolCalls }];
+        return [
+          {
+            role: 'assistant',
+            text: entry.text,
+            toolCalls: entry.toolCalls,
+            ...(entry.replay && { replay: entry.replay }),
+          },
+        ];
       case 'result':
         return [{ role: 'tool', callId: entry.callId, name: entry.name, output: entry.output }];
       case 'intent':

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../shared/errors.ts';
 import { isTerminal, type JobState, type WaitingFor } from '../../shared/job.ts';
 import type { EventDetail, JobRecord, NewJobEvent } from './job-record.ts';
 import { transitionBudget } from './budgets.ts';
+import { microsOf, usdOf } from './price.ts';
 
 /** Allowed moves (compatibility.md §2). */
 export const transitions: Record<JobState, readonly JobState[]> = {
@@ -20,7 +21,16 @@ export const transitions: Record<JobState, readonly JobState[]> = {
 type WorkflowStep = Extract<EventDetail, { event_type: 'workflow_step' }>;
 type Recordable = Exclude<
   EventDetail,
-  { event_type: 'state_transition' | 'plan_submitted' | 'plan_decision' | 'waiting' | 'resumed' | 'auto_fix' }
+  {
+    event_type:
+      | 'state_transition'
+      | 'plan_submitted'
+      | 'plan_decision'
+      | 'waiting'
+      | 'resumed'
+      | 'auto_fix'
+      | 'budget_changed';
+  }
 >;
 
 /** What can be asked of a job. The worker gives most of these; approve, reject, answer and cancel come from a person. */
@@ -37,7 +47,16 @@ export type JobCommand =
   | { type: 'complete'; failures?: number }
   | { type: 'fail'; error: string; escalationId: string }
   | { type: 'cancel'; reason: string }
-  | { type: 'wait'; for: Exclude<WaitingFor, 'plan_approval'>; escalationId: string; reason: string }
+  /** Without an escalation it needs nobody: it goes on at `untilMs` (epoch ms). */
+  | {
+      type: 'wait';
+      for: Exclude<WaitingFor, 'plan_approval'>;
+      escalationId?: string;
+      untilMs?: number;
+      reason: string;
+    }
+  /** Limits left out stay as they are; null is no limit. */
+  | { type: 'set_budget'; maxCostMicros?: number | null; maxTokens?: number | null }
   | { type: 'resume'; message: string }
   | { type: 'record'; message: string; detail: Recordable };
 
@@ -102,9 +121,12 @@ export function decide(job: JobRecord, command: JobCommand): Result<NewJobEvent[
         note(job, command.reason, {
           event_type: 'waiting',
           waiting_for: command.for,
-          escalation_id: command.escalationId,
+          ...(command.escalationId !== undefined && { escalation_id: command.escalationId }),
+          ...(command.untilMs !== undefined && { until: new Date(command.untilMs).toISOString() }),
         }),
       ]);
+    case 'set_budget':
+      return setBudget(job, command);
     case 'resume':
       return job.waitingFor === null
         ? fail('invalid_state', `job ${job.jobId} is not waiting`)
@@ -143,6 +165,12 @@ export function evolve(job: JobRecord, event: NewJobEvent, atMs: number): JobRec
       return { ...next, waitingFor: detail.waiting_for };
     case 'resumed':
       return { ...next, waitingFor: null };
+    case 'budget_changed':
+      return {
+        ...next,
+        maxCostMicros: detail.max_cost_usd === null ? null : microsOf(detail.max_cost_usd),
+        maxTokens: detail.max_tokens,
+      };
     case 'snapshot':
       return { ...next, snapshots: detail.number };
     case 'committed':
@@ -287,6 +315,20 @@ function failJob(job: JobRecord, error: string, escalationId: string): Result<Ne
   }
   first.push(conclusion(job, 'failed'));
   return prepend(move(job, [job.state], 'failed', error, { error, escalation_id: escalationId }), ...first);
+}
+
+function setBudget(
+  job: JobRecord,
+  {
+    maxCostMicros = job.maxCostMicros,
+    maxTokens = job.maxTokens,
+  }: Extract<JobCommand, { type: 'set_budget' }>,
+): Result<NewJobEvent[]> {
+  const cost = maxCostMicros === null ? null : usdOf(maxCostMicros);
+  const message = `Budget: ${cost === null ? 'any cost' : `$${cost}`}, ${maxTokens === null ? 'any number of' : maxTokens} tokens`;
+  return ok([
+    note(job, message, { event_type: 'budget_changed', max_cost_usd: cost, max_tokens: maxTokens }),
+  ]);
 }
 
 function notNow(job: JobRecord, command: JobCommand): Result<NewJobEvent[]> {

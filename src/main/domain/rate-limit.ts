@@ -17,6 +17,8 @@ export type RateLimit = Pick<RateState, 'perMinute' | 'burst'>;
 /** compatibility.md §2. */
 export const jobRateLimit: RateLimit = { perMinute: 30, burst: 10 };
 export const systemRateLimit: RateLimit = { perMinute: 120, burst: 10 };
+/** No number of it is given: between those two, so that one account is not the whole system's. */
+export const accountRateLimit: RateLimit = { perMinute: 60, burst: 10 };
 
 const minuteMs = 60_000;
 

@@ -1,4 +1,4 @@
-import type { ModelToolCall } from './model-messages.ts';
+import type { ModelReplay, ModelToolCall } from './model-messages.ts';
 
 /**
  * One persisted entry of an agent's transcript. The agent loop is a pure function of these, so a killed process goes
@@ -13,6 +13,7 @@ export type TranscriptEntry =
       toolCalls: ModelToolCall[];
       promptTokens: number;
       completionTokens: number;
+      replay?: ModelReplay;
     }
   /** A call that changes the worktree is about to run; `tree` is what to restore if no result follows. */
   | { kind: 'intent'; callId: string; tree: string }

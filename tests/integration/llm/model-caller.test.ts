@@ -1,14 +1,24 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createModelCaller } from '../../../src/main/app/model-caller.ts';
 import type { ModelPort } from '../../../src/main/app/ports/model.ts';
+import { StoreUnavailable, type Store } from '../../../src/main/app/ports/store.ts';
 import type { ModelEvent } from '../../../src/main/domain/model-messages.ts';
 import { retryLimits } from '../../../src/main/domain/retry.ts';
 import { createModelRouter } from '../../../src/main/infra/llm/model-router.ts';
 import { createOllamaModel } from '../../../src/main/infra/llm/ollama-model.ts';
+import {
+  done,
+  makeCaller,
+  portOf,
+  settled,
+  silence,
+  text,
+  type CallerOptions,
+} from '../../support/caller.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { startModelServer, type ModelServer } from '../../support/model-server/server.ts';
 import type { ScriptInput } from '../../support/model-server/script.ts';
-import { aRequest, memoryStore, never, silentLog } from './fixtures.ts';
+import { newStore } from '../sqlite/support.ts';
+import { aRequest, never, silentLog } from './fixtures.ts';
 
 const callRequest = (jobId = 'job-1') => ({
   ...aRequest(),
@@ -17,81 +27,31 @@ const callRequest = (jobId = 'job-1') => ({
   agent: 'task:t1',
 });
 
-const done: ModelEvent = {
-  type: 'done',
-  finishReason: 'stop',
-  usage: { promptTokens: 5, cachedTokens: 0, completionTokens: 2, reasoningTokens: 0, estimated: false },
-};
-const text = (delta: string): ModelEvent => ({ type: 'text', delta });
 const busy: ModelEvent = {
   type: 'error',
   error: { kind: 'overloaded', message: 'busy', retryAfterMs: null },
 };
-const silence = 'silence' as const;
 
-/** A port that plays one list a call; `silence` waits for the abort. The last list is played again and again. */
-function portOf(...plays: (ModelEvent | typeof silence)[][]): ModelPort & { calls: number } {
-  const port = {
-    calls: 0,
-    async *stream(_request: unknown, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-      const play = plays[Math.min(port.calls, plays.length - 1)] ?? [];
-      port.calls += 1;
-      for (const event of play) {
-        if (event !== silence) {
-          yield event;
-          continue;
-        }
-        await new Promise((resolve) => {
-          if (signal.aborted) resolve(null);
-          else signal.addEventListener('abort', resolve, { once: true });
-        });
-        yield { type: 'error', error: { kind: 'canceled', message: 'canceled' } };
-        return;
-      }
-    },
-  };
-  return port;
-}
-
-function setUp(model: ModelPort, random = () => 0) {
-  const clock = createManualClock();
-  const store = memoryStore();
-  const deltas: string[] = [];
+function setUp(model: ModelPort, options: Partial<CallerOptions> = {}) {
   let told: (waitMs: unknown) => void = () => undefined;
   /** The wait before the next attempt, as logged when it begins. */
   const retryWait = new Promise<unknown>((resolve) => (told = resolve));
-  const { call } = createModelCaller({
-    model,
-    clock,
-    random,
-    store,
-    log: { ...silentLog, warn: (_message, fields) => told(fields?.wait_ms) },
-    onDelta: ({ jobId, agent, role, text: delta }) => deltas.push(`${jobId} ${agent} ${role} ${delta}`),
-  });
-  return { clock, store, deltas, call, retryWait };
-}
-
-/** Moves the clock from sleeper to sleeper until the answer is there; tells how long that took. */
-async function settled<T>(clock: ReturnType<typeof createManualClock>, answer: Promise<T>) {
-  const startMs = clock.now();
-  let over = false;
-  void answer.finally(() => (over = true));
-  await clock.advance(0);
-  while (!over) {
-    if (!(await clock.advanceToNext())) await clock.advance(0);
-  }
-  return { answer: await answer, tookMs: clock.now() - startMs };
+  const log = {
+    ...silentLog,
+    warn: (_: string, fields?: Record<string, unknown>) => told(fields?.['wait_ms']),
+  };
+  return { retryWait, ...makeCaller({ store: newStore(), model, log, ...options }) };
 }
 
 describe('a model call', () => {
   it('gives text and tool calls, passes deltas on, and counts the tokens', async () => {
     const toolCall = { callId: 'a', name: 'finish', input: { summary: 'ok' } };
-    const port = portOf([text('I '), text('am'), { type: 'tool_call', call: toolCall }, done]);
-    const { call, deltas, store } = setUp(port);
+    const port = portOf([text('I '), text('am'), { type: 'tool_call', call: toolCall }, done()]);
+    const { call, deltas, usage } = setUp(port);
     const answer = await call(callRequest(), never());
     expect(answer).toMatchObject({ ok: true, text: 'I am', toolCalls: [toolCall] });
     expect(deltas).toEqual(['job-1 task:t1 backend I ', 'job-1 task:t1 backend am']);
-    expect(store.usage).toMatchObject([
+    expect(usage()).toMatchObject([
       {
         provider: 'ollama',
         model: 'llama3.1:8b',
@@ -106,12 +66,12 @@ describe('a model call', () => {
   });
 
   it('is tried again after a failure that may pass, with growing waits, and each try is counted', async () => {
-    const port = portOf([busy], [busy], [busy], [text('ok'), done]);
-    const { call, clock, store } = setUp(port, () => 0.999_999_999);
+    const port = portOf([busy], [busy], [busy], [text('ok'), done()]);
+    const { call, clock, usage } = setUp(port, { random: () => 0.999_999_999 });
     const { answer, tookMs } = await settled(clock, call(callRequest(), never()));
     expect(answer).toMatchObject({ ok: true, text: 'ok' });
     expect(tookMs).toBe(7000);
-    expect(store.usage.map((row) => row.outcome)).toEqual(['error', 'error', 'error', 'success']);
+    expect(usage().map((row) => row.outcome)).toEqual(['error', 'error', 'error', 'success']);
   });
 
   it('is given up after five tries', async () => {
@@ -126,7 +86,7 @@ describe('a model call', () => {
   it('is not tried again once text was delivered, or when the failure is final', async () => {
     const partly = setUp(portOf([text('half'), busy]));
     expect(await partly.call(callRequest(), never())).toMatchObject({ ok: false });
-    expect(partly.store.usage).toMatchObject([{ outcome: 'error', estimated: true, completionTokens: 1 }]);
+    expect(partly.usage()).toMatchObject([{ outcome: 'error', estimated: true, completionTokens: 1 }]);
     const port = portOf([{ type: 'error', error: { kind: 'model_not_found', message: 'absent' } }]);
     const absent = setUp(port);
     expect(await absent.call(callRequest(), never())).toMatchObject({ error: { message: 'absent' } });
@@ -134,16 +94,15 @@ describe('a model call', () => {
   });
 
   it('is ended after 60 s of silence and 120 s in all', async () => {
-    const { call, clock, store } = setUp(portOf([silence]));
+    const { call, clock, usage } = setUp(portOf([silence]));
     const { answer, tookMs } = await settled(clock, call(callRequest(), never()));
     expect(answer).toMatchObject({ ok: false, error: { kind: 'network' } });
     expect(tookMs).toBe(120_000);
-    expect(store.usage.map((row) => row.durationMs)).toEqual([60_000, 59_500]);
+    expect(usage().map((row) => row.durationMs)).toEqual([60_000, 59_500]);
   });
 
   it('may take long while text goes on coming, and is ended when it stops', async () => {
     const clock = createManualClock();
-    const store = memoryStore();
     const words = Array.from({ length: 10 }, (_, index) => text(`${index} `));
     const slow: ModelPort = {
       async *stream(_request, signal) {
@@ -152,14 +111,13 @@ describe('a model call', () => {
           if (signal.aborted) break;
           yield word;
         }
-        yield signal.aborted ? { type: 'error', error: { kind: 'canceled', message: '' } } : done;
+        yield signal.aborted ? { type: 'error', error: { kind: 'canceled', message: '' } } : done();
       },
     };
-    const deps = { model: slow, clock, random: () => 0, store, log: silentLog, onDelta: () => undefined };
-    const patient = createModelCaller(deps);
+    const patient = setUp(slow, { clock });
     const whole = await settled(clock, patient.call(callRequest(), never()));
     expect(whole).toMatchObject({ answer: { ok: true }, tookMs: 500_000 });
-    const strict = createModelCaller({ ...deps, limits: { ...retryLimits(), answerMs: 120_000 } });
+    const strict = setUp(slow, { clock, limits: { ...retryLimits(), answerMs: 120_000 } });
     const cut = await settled(clock, strict.call(callRequest(), never()));
     expect(cut).toMatchObject({ answer: { ok: false, error: { kind: 'network' } }, tookMs: 120_000 });
   });
@@ -168,7 +126,7 @@ describe('a model call', () => {
     for (const [port, before] of [
       [portOf([silence]), 0],
       [portOf([busy]), 0],
-      [portOf([text('ok'), done]), 10],
+      [portOf([text('ok'), done()]), 10],
     ] as const) {
       const { call, clock } = setUp(port);
       for (let index = 0; index < before; index += 1) await call(callRequest(), never());
@@ -182,11 +140,11 @@ describe('a model call', () => {
   });
 
   it('keeps a job to 30 a minute after its first ten, without holding up another', async () => {
-    const port = portOf([text('ok'), done]);
+    const port = portOf([text('ok'), done()]);
     const { call, clock } = setUp(port);
     const calls = Array.from({ length: 13 }, () => call(callRequest('busy'), never()));
     await clock.untilSleeping(3);
-    await clock.advance(0);
+    await Promise.all(calls.slice(0, 10));
     expect(port.calls).toBe(10);
     // The other waits for the system's limit only, half a second, not for the busy job's.
     const other = await settled(clock, call(callRequest('other'), never()));
@@ -195,23 +153,47 @@ describe('a model call', () => {
     expect(tookMs).toBe(5500);
   });
 
-  it('gives the answer even where its usage cannot be stored', async () => {
+  it('gives the answer even where its usage cannot be stored, and stores it later', async () => {
     const errors: string[] = [];
-    const { call } = createModelCaller({
-      model: portOf([text('ok'), done]),
-      clock: createManualClock(),
-      random: () => 0,
-      store: {
-        transaction: () => {
-          throw new Error('disk full');
-        },
-      },
-      log: { ...silentLog, error: (message) => errors.push(message) },
-      onDelta: () => undefined,
-    });
+    const store = newStore();
+    const full = new StoreUnavailable({ code: 'unavailable', message: 'disk full' });
+    let isFull = false;
+    const filling: Store = {
+      ...store,
+      commit: (work) => (isFull ? Promise.reject(full) : store.commit(work)),
+    };
+    const port = portOf([text('ok'), done()]);
+    const { call, usage, ledger } = setUp(
+      { stream: (...args) => ((isFull = true), port.stream(...args)) },
+      { store: filling, log: { ...silentLog, error: (message) => errors.push(message) } },
+    );
     expect(await call(callRequest(), never())).toMatchObject({ ok: true });
     expect(errors).toEqual(['usage could not be stored']);
+    expect(usage()).toEqual([]);
+    expect(store.tables.ledger.ofJob('job-1').reserved.tokens).toBeGreaterThan(8192);
+    // Without room for the reservation there is no call: nobody could say what it came to.
+    await expect(call(callRequest(), never())).rejects.toBe(full);
+    expect(port.calls).toBe(1);
+    isFull = false;
+    await ledger.settle('unknown', null, usageOf());
+    expect(usage()).toMatchObject([{ promptTokens: 5, outcome: 'success' }]);
+    expect(store.tables.ledger.ofJob('job-1')).toMatchObject({
+      spent: { tokens: 7 },
+      reserved: { tokens: 0 },
+    });
   });
+});
+
+const usageOf = () => ({
+  promptTokens: 0,
+  cachedTokens: 0,
+  completionTokens: 0,
+  reasoningTokens: 0,
+  estimated: true,
+  outcome: 'error' as const,
+  errorKind: null,
+  firstTokenMs: null,
+  durationMs: 0,
 });
 
 describe('a model call over HTTP', () => {

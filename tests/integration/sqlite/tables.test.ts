@@ -244,7 +244,7 @@ describe('escalations', () => {
 
 describe('usage', () => {
   const call = (atMs: number, model: string, outcome: 'success' | 'error' = 'success') => ({
-    provider: 'ollama',
+    provider: 'ollama' as const,
     accountId: 'default',
     model,
     jobId: 'a',

@@ -1,5 +1,6 @@
 import type { JobRecord } from '../../domain/job-record.ts';
 import { limitOutputs } from '../output-retention.ts';
+import { waitFact } from '../waits/wait-fact.ts';
 import type { JobRun } from './engine.ts';
 import { contextFact, snapshotFact, workspaceFact } from './facts.ts';
 
@@ -36,6 +37,7 @@ export async function cleanUp(run: JobRun): Promise<void> {
   }
   await store.commit((tables) => {
     contextFact.remove(tables, jobId);
+    waitFact.remove(tables, jobId);
     tables.queue.remove(jobId);
   });
 }

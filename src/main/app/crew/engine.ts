@@ -3,19 +3,33 @@ import type { Role } from '../../../shared/roles.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { JobCommand } from '../../domain/job-machine.ts';
 import type { JobRecord } from '../../domain/job-record.ts';
-import type { ModelError, ModelToolCall, ModelUsage } from '../../domain/model-messages.ts';
+import type { ModelError, ModelReplay, ModelToolCall, ModelUsage } from '../../domain/model-messages.ts';
+import type { Wait } from '../../domain/wait.ts';
 import type { CommitOptions, Journal } from '../journal.ts';
 import type { ModelRequest } from '../ports/model.ts';
+import type { Ledger } from '../usage/ledger.ts';
 import type { CommandOutputs, CommandPolicy, Sandbox } from '../ports/sandbox.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, Ids, Log, Redactor } from '../ports/system.ts';
 import type { OpenWorktreeFiles, Workspace } from '../ports/workspace.ts';
 
 export type ModelAnswer =
-  | { ok: true; text: string; toolCalls: ModelToolCall[]; usage: ModelUsage }
-  | { ok: false; error: ModelError };
+  | {
+      ok: true;
+      text: string;
+      toolCalls: ModelToolCall[];
+      usage: ModelUsage;
+      replay?: ModelReplay;
+      /** Something that the user should read of, once: another model was used than the one asked for. */
+      notice?: string;
+    }
+  /** With `wait`, the job is not to fail but to wait, and then to make the call again. */
+  | { ok: false; error: ModelError; wait?: Wait };
 
-/** A model call with retries, rate limits and usage; never throws. */
+/**
+ * A model call with its account, rate limits, reservation, retries and usage. Expected failures are returned; throws
+ * `StoreUnavailable` where the call could not be booked, for such a call is not made.
+ */
 export type CallModel = (
   request: ModelRequest & { jobId: string; role: Role; agent: string },
   signal: AbortSignal,
@@ -34,6 +48,8 @@ export interface EngineDeps {
   workspace: Workspace;
   openFiles: OpenWorktreeFiles;
   callModel: CallModel;
+  /** Would a call fit into all limits now. */
+  fits: Ledger['fits'];
   settings: () => Settings;
   outputs: CommandOutputs;
 }

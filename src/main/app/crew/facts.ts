@@ -31,7 +31,7 @@ interface Fact<T> {
 }
 
 /** A named JSON value of a job that lets another process go on: written in the transaction that makes it true. */
-function fact<T>(name: string, schema: z.ZodType<T>): Fact<T> {
+export function fact<T>(name: string, schema: z.ZodType<T>): Fact<T> {
   const key = (jobId: string): string => `job:${jobId}:${name}`;
   return {
     get: (tables, jobId) => {

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../shared/plan.ts';
 import type { Role } from '../../../shared/roles.ts';
 import { selectSpecialists } from '../../domain/crew-selection.ts';
+import type { JobCommand } from '../../domain/job-machine.ts';
 import { checkPlan } from '../../domain/plan-graph.ts';
 import {
   extractJson,
@@ -14,6 +15,7 @@ import { toMessages } from '../../domain/agent-loop.ts';
 import { readOnlyTools } from '../../domain/tools.ts';
 import type { TranscriptEntry } from '../../domain/transcript.ts';
 import type { RepoContext, WorkspaceHandle } from '../ports/workspace.ts';
+import { askOrWait, cacheKey, JobMustWait, noticesOf, storableReplay } from './ask-model.ts';
 import { decision, orchestration, step } from './dry-run.ts';
 import { JobFailed, type JobRun } from './engine.ts';
 import { contextFact, crewFact, findingsFact, workspaceFact } from './facts.ts';
@@ -70,7 +72,10 @@ async function panOut(run: JobRun, handle: WorkspaceHandle, context: RepoContext
   return findings;
 }
 
-/** All at once; the first that fails stops the others, and only then is its error thrown. */
+/**
+ * All at once; the first that fails stops the others, and only then is its error thrown. One that has to wait stops
+ * nobody: what the others are at is not to be lost, and the job waits when they have come to an end.
+ */
 async function allOrAbort<T>(
   run: JobRun,
   chosen: readonly Role[],
@@ -79,16 +84,21 @@ async function allOrAbort<T>(
   const siblings = new AbortController();
   const inner = { ...run, signal: AbortSignal.any([run.signal, siblings.signal]) };
   let first: unknown = null;
+  let wait: unknown = null;
   const settled = await Promise.all(
     chosen.map((role) =>
       act(inner, role).catch((error: unknown) => {
-        first ??= error;
-        siblings.abort();
+        if (error instanceof JobMustWait) wait ??= error;
+        else {
+          first ??= error;
+          siblings.abort();
+        }
         return null;
       }),
     ),
   );
-  if (first !== null) throw first as Error;
+  const reason = first ?? wait;
+  if (reason !== null) throw reason as Error;
   return settled.filter((value) => value !== null);
 }
 
@@ -123,8 +133,8 @@ async function study(
 async function leaderPlan(run: JobRun, context: RepoContext, findings: readonly Finding[]): Promise<Plan> {
   const key = `plan:${run.job().planVersion + 1}`;
   const entries = run.store.tables.transcript.of(run.jobId, key);
-  const append = async (entry: TranscriptEntry): Promise<void> => {
-    await run.commit([], {
+  const append = async (entry: TranscriptEntry, commands: readonly JobCommand[] = []): Promise<void> => {
+    await run.commit(commands, {
       also: (tables, _, atMs) => tables.transcript.append(run.jobId, key, entries.length, entry, atMs),
     });
     entries.push(entry);
@@ -138,7 +148,8 @@ async function leaderPlan(run: JobRun, context: RepoContext, findings: readonly 
   for (;;) {
     const last = entries.at(-1);
     if (last?.kind !== 'model') {
-      await append(await askLeader(run, key, entries));
+      const { entry, commands } = await askLeader(run, key, entries);
+      await append(entry, commands);
       continue;
     }
     const checked = checkPlan(extractJson(last.text), (command) => run.policy.refuse(command));
@@ -157,24 +168,24 @@ async function askLeader(
   run: JobRun,
   key: string,
   entries: readonly TranscriptEntry[],
-): Promise<TranscriptEntry> {
-  const model = run.job().managerModel;
-  const answer = await run.callModel(
-    {
-      model,
-      system: systemPrompt('leader', 'plan'),
-      messages: toMessages(entries),
-      tools: [],
-      responseSchema: planJsonSchema(),
-      contextTokens: run.settings().context_tokens,
-      jobId: run.jobId,
-      role: 'leader',
-      agent: key,
-    },
-    run.signal,
-  );
-  if (!answer.ok) throw new JobFailed(`model ${model}: ${answer.error.message}`);
+): Promise<{ entry: TranscriptEntry; commands: JobCommand[] }> {
+  const answer = await askOrWait(run, {
+    model: run.job().managerModel,
+    system: systemPrompt('leader', 'plan'),
+    messages: toMessages(entries),
+    tools: [],
+    responseSchema: planJsonSchema(),
+    contextTokens: run.settings().context_tokens,
+    cacheKey: cacheKey(run.jobId, key),
+    jobId: run.jobId,
+    role: 'leader',
+    agent: key,
+  });
   const { promptTokens, completionTokens } = answer.usage;
   const text = await run.redactor.text(answer.text);
-  return { kind: 'model', text, toolCalls: [], promptTokens, completionTokens };
+  const replay = await storableReplay(run, answer, answer.toolCalls.length === 0 && text === answer.text);
+  return {
+    entry: { kind: 'model', text, toolCalls: [], promptTokens, completionTokens, ...replay },
+    commands: noticesOf(answer),
+  };
 }

@@ -6,7 +6,8 @@ import { toolSpecs, type ToolName } from '../../domain/tools.ts';
 import type { TranscriptEntry } from '../../domain/transcript.ts';
 import type { ModelToolCall } from '../../domain/model-messages.ts';
 import type { CommitOptions } from '../journal.ts';
-import { JobFailed, type JobRun } from './engine.ts';
+import { askOrWait, cacheKey, noticesOf, storableReplay } from './ask-model.ts';
+import type { JobRun } from './engine.ts';
 import { callSummary } from './call-summary.ts';
 import { runCall, type ToolContext } from './run-call.ts';
 import { keptCalls, skipCalls } from './skip-calls.ts';
@@ -31,7 +32,8 @@ export interface AgentEnd {
 
 /**
  * Runs one agent to its end from whatever is persisted. Every step is committed before the next begins. Throws
- * `JobFailed` when the model cannot be reached, `JobWaits` when the agent asked a person.
+ * `JobFailed` when the model cannot be reached, `JobWaits` when the agent asked a person, `JobMustWait` when the model
+ * cannot be called now.
  */
 export async function runAgent(run: JobRun, agent: AgentSpec): Promise<AgentEnd> {
   const entries = run.store.tables.transcript.of(run.jobId, agent.key);
@@ -96,27 +98,28 @@ function appender(run: JobRun, key: string, entries: TranscriptEntry[]): Transcr
 }
 
 async function askModel(run: JobRun, agent: AgentSpec, transcript: Transcript, step: number): Promise<void> {
-  const answer = await run.callModel(
-    {
-      model: agent.model,
-      system: agent.system,
-      messages: toMessages(transcript.entries),
-      tools: toolSpecs(agent.tools),
-      contextTokens: run.settings().context_tokens,
-      jobId: run.jobId,
-      role: agent.role,
-      agent: agent.key,
-    },
-    run.signal,
-  );
-  if (!answer.ok) throw new JobFailed(`model ${agent.model}: ${answer.error.message}`);
+  const answer = await askOrWait(run, {
+    model: agent.model,
+    system: agent.system,
+    messages: toMessages(transcript.entries),
+    tools: toolSpecs(agent.tools),
+    contextTokens: run.settings().context_tokens,
+    cacheKey: cacheKey(run.jobId, agent.key),
+    jobId: run.jobId,
+    role: agent.role,
+    agent: agent.key,
+  });
   const made = uniqueIds(keptCalls(answer.toolCalls), step);
   const toolCalls = await run.redactor.value(made);
   const { promptTokens, completionTokens } = answer.usage;
   const text = await run.redactor.text(answer.text);
   const shown = toolCalls.slice(0, maxCallsPerStep);
   made.forEach((call) => transcript.made.set(call.callId, call));
-  await transcript.append({ kind: 'model', text, toolCalls, promptTokens, completionTokens }, [
+  const isKeptWhole = made.length <= maxCallsPerStep && made.length === answer.toolCalls.length;
+  const replay = await storableReplay(run, answer, isKeptWhole && text === answer.text);
+  const entry = { kind: 'model', text, toolCalls, promptTokens, completionTokens, ...replay } as const;
+  await transcript.append(entry, [
+    ...noticesOf(answer),
     {
       type: 'record',
       message: `${agent.role}: ${firstLine(text, 200) || shown.map(callText).join(', ') || 'no answer'}`,

@@ -2,7 +2,10 @@ import { isTerminal, type JobState } from '../../../shared/job.ts';
 import { StoreUnavailable } from '../ports/store.ts';
 import type { EngineDeps, JobRun } from './engine.ts';
 import { createJobRun, JobFailed, JobStopped, JobWaits } from './engine.ts';
+import type { Wait } from '../../domain/wait.ts';
+import { JobMustWait } from './ask-model.ts';
 import { cleanUp } from './clean-up.ts';
+import { holdJob, resumeAfterQuota } from './hold-job.ts';
 import { dryPhases } from './dry-run.ts';
 import { livePhases } from './live-phases.ts';
 
@@ -20,12 +23,14 @@ export function createRunJob(
 ): (jobId: string, owner: string, signal: AbortSignal) => Promise<void> {
   return async (jobId, owner, signal) => {
     const run = createJobRun(deps, jobId, owner, signal);
+    const held: Held = { version: 0 };
     for (;;) {
       const job = deps.store.tables.jobs.get(jobId);
       if (!job) return deps.store.commit((tables) => tables.queue.remove(jobId));
       if (isTerminal(job.state)) return cleanUp(run);
       const phases = job.mode === 'dry_run' ? dryPhases : livePhases;
-      if (!(await runPhase(run, phases[job.state as WorkingState]))) return;
+      const phase = job.waitingFor === 'quota' ? resumeAfterQuota : phases[job.state as WorkingState];
+      if (!(await runPhase(run, phase, held))) return;
     }
   };
 }
@@ -34,11 +39,12 @@ export function createRunJob(
  * False when the run is over for now. A defect fails its job, so that it is seen and does not come round again. A store
  * that cannot be written (a full disk) is not the job's fault: thrown on, and the job goes on when it can.
  */
-async function runPhase(run: JobRun, phase: Phase): Promise<boolean> {
+async function runPhase(run: JobRun, phase: Phase, held: Held): Promise<boolean> {
   try {
     await phase(run);
     return true;
   } catch (error) {
+    if (error instanceof JobMustWait) return runPhase(run, holding(error.wait, held), held);
     if (error instanceof JobWaits) return false;
     if (error instanceof StoreUnavailable) throw error;
     const ended = isTerminal(run.job().state);
@@ -47,6 +53,27 @@ async function runPhase(run: JobRun, phase: Phase): Promise<boolean> {
     await failJob(run, error);
     return true;
   }
+}
+
+/** The version of the job at which it was last seen that a wait was over before it began. */
+interface Held {
+  version: number;
+}
+
+/**
+ * Lets the job wait, unless the call fits by now: others that were under way have ended since. Without a step since the
+ * last such look it waits nevertheless, so that no mistake of ours could make it go round for ever.
+ */
+function holding(wait: Wait, held: Held): Phase {
+  return async (run) => {
+    const { version } = run.job();
+    if (wait.kind === 'budget' && version !== held.version && run.fits(wait.call, wait)) {
+      held.version = version;
+      return;
+    }
+    await holdJob(run, wait);
+    throw new JobWaits(wait.reason);
+  };
 }
 
 async function failJob(run: JobRun, error: unknown): Promise<void> {

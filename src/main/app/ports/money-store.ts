@@ -1,6 +1,7 @@
-import type { Usage } from '../../../shared/models.ts';
+import type { ProviderId, Usage } from '../../../shared/models.ts';
 import type { UsageGroup, UsageReport } from '../../../shared/usage-report.ts';
 import type { Booked, LedgerEntry } from '../../domain/ledger.ts';
+import type { AccountKey } from './account-store.ts';
 
 /** Tables of money and tokens. Costs are whole micro-dollars, times epoch milliseconds, days local ISO dates. */
 
@@ -8,7 +9,7 @@ import type { Booked, LedgerEntry } from '../../domain/ledger.ts';
 export interface CallFacts {
   /** Null for a call outside of jobs. */
   jobId: string | null;
-  provider: string;
+  provider: ProviderId;
   accountId: string;
   model: string;
   role: string | null;
@@ -36,9 +37,9 @@ export interface LedgerTable {
   ofJob(jobId: string): Booked;
   /** From that day on: a clock that was set back must not forget what was spent. */
   ofDay(day: string): Booked;
-  ofAccount(account: { provider: string; accountId: string }, day: string): Booked;
+  ofAccount(account: AccountKey, day: string): Booked;
   /** Accounts that were called from that day on. */
-  accountsOf(day: string): { provider: string; accountId: string }[];
+  accountsOf(day: string): AccountKey[];
 }
 
 /** One attempt of a call, as it went. */

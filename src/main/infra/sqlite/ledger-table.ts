@@ -1,3 +1,4 @@
+import type { AccountKey } from '../../app/ports/account-store.ts';
 import type { LedgerRow, LedgerTable } from '../../app/ports/money-store.ts';
 import { bookedOf, type Booked, type EntryState, type Sum } from '../../domain/ledger.ts';
 import type { Connection, Query } from './connection.ts';
@@ -23,7 +24,7 @@ export function createLedgerTable(db: Connection): LedgerTable {
   const reserved = db.query<[], Stored>(
     `SELECT ${columns} FROM ledger WHERE state = 'reserved' ORDER BY at_ms, rowid`,
   );
-  const accounts = db.query<[string], { provider: string; accountId: string }>(
+  const accounts = db.query<[string], AccountKey>(
     `SELECT DISTINCT provider, account_id AS accountId FROM ledger WHERE day >= ? ORDER BY 1, 2`,
   );
   return {

@@ -1,10 +1,20 @@
+import { accountsEn, budgetEn, modelsEn, providersEn, usageEn } from './en-accounts.ts';
+
 /** The English texts; their keys are the keys of every language. */
 export const en = {
+  accounts: accountsEn,
+  models: modelsEn,
+  usage: usageEn,
+  budget: budgetEn,
+  providers: providersEn,
   app: {
     name: 'Dev Crew',
     skip: 'Skip to content',
     jobs: 'Jobs',
     inbox: 'Inbox',
+    usage: 'Usage',
+    models: 'Models',
+    accounts: 'Accounts',
     settings: 'Settings',
     new_job: 'New job',
     navigation: 'Main',
@@ -22,6 +32,8 @@ export const en = {
   common: {
     retry: 'Try again',
     cancel: 'Cancel',
+    save: 'Save',
+    close: 'Close',
     copied: 'Copied',
     undo: 'Undo',
     loading: 'Loading',
@@ -251,6 +263,8 @@ export const en = {
     plan_approved_auto: 'Plan approved automatically',
     plan_rejected: 'Plan rejected',
     waiting: 'Waits for you: {{what}}',
+    budget_changed: 'Budget changed',
+    budget_limits: 'Cost: {{cost}} · Tokens: {{tokens}}',
     resumed: 'Goes on',
     task_started: 'Task {{id}} started',
     task_finished: 'Task {{id}} finished',

@@ -1,11 +1,20 @@
 import type { Texts } from './texts.ts';
+import { accountsKo, budgetKo, modelsKo, providersKo, usageKo } from './ko-accounts.ts';
 
 export const ko: Texts = {
+  accounts: accountsKo,
+  models: modelsKo,
+  usage: usageKo,
+  budget: budgetKo,
+  providers: providersKo,
   app: {
     name: 'Dev Crew',
     skip: '본문으로 건너뛰기',
     jobs: '작업',
     inbox: '받은 요청',
+    usage: '사용량',
+    models: '모델',
+    accounts: '계정',
     settings: '설정',
     new_job: '새 작업',
     navigation: '주 메뉴',
@@ -23,6 +32,8 @@ export const ko: Texts = {
   common: {
     retry: '다시 시도',
     cancel: '취소',
+    save: '저장',
+    close: '닫기',
     copied: '복사했습니다',
     undo: '되돌리기',
     loading: '불러오는 중',
@@ -252,6 +263,8 @@ export const ko: Texts = {
     plan_approved_auto: '계획 자동 승인',
     plan_rejected: '계획 반려',
     waiting: '기다리는 중: {{what}}',
+    budget_changed: '예산 변경',
+    budget_limits: '비용: {{cost}} · 토큰: {{tokens}}',
     resumed: '이어서 진행',
     task_started: '할 일 {{id}} 시작',
     task_finished: '할 일 {{id}} 끝',

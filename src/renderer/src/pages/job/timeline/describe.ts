@@ -15,6 +15,7 @@ import {
   Play,
   Terminal,
   UserRound,
+  Wallet,
   Wrench,
 } from 'lucide-react';
 import type { TFunction } from 'i18next';
@@ -90,6 +91,13 @@ export function describe({ event, metadata }: Row, t: TFunction): Described {
       };
     case 'resumed':
       return { icon: Play, tone: 'plain', title: t('timeline.resumed') };
+    case 'budget_changed':
+      return {
+        icon: Wallet,
+        tone: 'accent',
+        title: t('timeline.budget_changed'),
+        detail: budgetText(metadata, t),
+      };
     case 'task_status':
       return {
         icon: metadata.status === 'failed' ? CircleX : metadata.status === 'finished' ? CircleCheck : Play,
@@ -168,6 +176,13 @@ function stepTitle({ step, phase }: Of<'workflow_step'>, t: TFunction): string |
     default:
       return null;
   }
+}
+
+function budgetText({ max_cost_usd: cost, max_tokens: tokens }: Of<'budget_changed'>, t: TFunction): string {
+  return t('timeline.budget_limits', {
+    cost: cost === null ? t('settings.no_limit') : `$${cost}`,
+    tokens: tokens === null ? t('settings.no_limit') : tokens.toLocaleString(),
+  });
 }
 
 function decision(
