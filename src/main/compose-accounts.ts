@@ -34,6 +34,8 @@ const keychainPatienceMs = 5_000;
 
 export interface AccountParts {
   environment: Environment;
+  /** What the keychain is found by. */
+  env: Readonly<Record<string, string | undefined>>;
   dataFolder: string;
   /** The engine's own database. */
   store: Store;
@@ -119,10 +121,14 @@ function buildAccounts(parts: AccountParts, store: Store) {
   };
 }
 
-function vaultOf({ environment, clock, ids }: AccountParts, store: Store, closing: AbortSignal): SecretVault {
+function vaultOf(
+  { environment, env, clock, ids }: AccountParts,
+  store: Store,
+  closing: AbortSignal,
+): SecretVault {
   const { tokenPath, pendingPath } = environment.oauth;
   if (tokenPath !== null)
     return createFileVault({ tokenPath, pendingPath: pendingPath ?? `${tokenPath}.pending` });
-  const keychain = createKeychain({ service: 'Dev Crew', limitMs: keychainLimitMs, closing });
+  const keychain = createKeychain({ service: 'Dev Crew', limitMs: keychainLimitMs, closing, env });
   return createKeychainVault({ store, keychain, clock, ids, patienceMs: keychainPatienceMs });
 }

@@ -103,7 +103,7 @@ function buildApp(
   const facts = createProcessFacts();
   const base = { environment, store, clock, ids, facts, log, settings: settings.current };
   const listers = () => models.listers;
-  const accounts = composeAccounts({ ...base, dataFolder, redactor, bus, listers });
+  const accounts = composeAccounts({ ...base, env: options.env, dataFolder, redactor, bus, listers });
   if (!accounts.ok) return accounts;
   const { credentials, account } = accounts.value;
   const models = composeModels({ ...base, bus, deltas, credentials, account });

@@ -56,7 +56,7 @@ export function createCredentials(parts: CredentialsDeps): Credentials {
     spent: string | null,
     signal: AbortSignal,
   ): Promise<Found> => {
-    const outcome = await unlessAborted(refresher.refresh(row, old.tokens.accessToken), signal);
+    const outcome = await unlessAborted(refresher.refresh(keyOf(row), old.tokens.accessToken), signal);
     if (outcome === null) return err({ kind: 'canceled', message: 'Canceled' });
     if (outcome.ok) return ok(credentialOf(row, { kind: 'oauth', ...outcome.value }));
     const stillGood = old.tokens.accessToken !== spent && isUsable(old.tokens, deps.clock.now());
@@ -131,6 +131,8 @@ const noCredential = (provider: ProviderId): Credential => ({
   baseUrl: null,
   facts: {},
 });
+
+const keyOf = ({ provider, accountId }: AccountRow): AccountKey => ({ provider, accountId });
 
 const invalid = (message: string): Result<never, ModelError> => err({ kind: 'auth_invalid', message });
 

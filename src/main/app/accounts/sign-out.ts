@@ -11,9 +11,10 @@ import { howToSignIn } from './provider-facts.ts';
 export async function signOutForGood(
   deps: AccountDeps,
   secrets: AccountSecrets,
-  key: AccountKey,
+  { provider, accountId }: AccountKey,
   reason: string,
 ): Promise<void> {
+  const key = { provider, accountId };
   const name = deps.store.transaction(({ accounts }) => {
     const row = accounts.get(key);
     if (row === null || row.state === 'signed_out') return null;

@@ -124,15 +124,14 @@ function isFromHere({ headers }: IncomingMessage, port: number): boolean {
   return names.includes((headers.host ?? '').toLowerCase());
 }
 
-/** A browser that goes to the address, and no script, picture or frame of another page (Fetch Metadata). */
+/**
+ * A browser that goes to the address, and no script, picture or frame of another page (Fetch Metadata). What tells no
+ * site is no browser of today, and needs the state like everybody.
+ */
 function isNavigation({ headers }: IncomingMessage): boolean {
-  const mode = headers['sec-fetch-mode'];
-  const destination = headers['sec-fetch-dest'];
-  return (
-    headers.origin === undefined &&
-    (mode === undefined || mode === 'navigate') &&
-    (destination === undefined || destination === 'document')
-  );
+  if (headers.origin !== undefined) return false;
+  if (headers['sec-fetch-site'] === undefined) return true;
+  return headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
 }
 
 /** One state, ours; and no parameter twice, of which another reader might take the other. */

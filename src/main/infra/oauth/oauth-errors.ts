@@ -39,9 +39,12 @@ export function refreshFailure({ status, json }: OAuthAnswer, host: string): OAu
   if (status === 401 || terminalCodes.has(code)) {
     const reason =
       code === 'refresh_token_reused'
-        ? 'its token was used somewhere else'
-        : 'the provider has ended this sign-in';
-    return { kind: 'denied', message: `${reason}${codeText(code)}. Sign in again.` };
+        ? 'Its token was used somewhere else'
+        : 'The provider has ended this sign-in';
+    return {
+      kind: 'denied',
+      message: `${reason}${codeText(code) === '' ? '' : ` (${code})`}. Sign in again.`,
+    };
   }
   return {
     kind: 'transient',

@@ -22,8 +22,8 @@ export interface KeychainOptions {
   limitMs: number;
   /** Ends calls under way. */
   closing: AbortSignal;
-  /** Environment of the child; tests point it at buses of their own. */
-  env?: NodeJS.ProcessEnv;
+  /** What a keychain is found by, on Linux the session's bus. */
+  env: Readonly<Record<string, string | undefined>>;
 }
 
 const answerSchema = z.union([z.object({ value: z.string().nullable() }), z.object({ error: z.string() })]);
@@ -33,7 +33,7 @@ const answerSchema = z.union([z.object({ value: z.string().nullable() }), z.obje
  * prompt is open, which would keep the app from ending, and a keyring that misbehaves has been seen to end the process.
  * The secret goes over pipes, never in an argument. `findCredentials` is never called: it crashes on a locked keyring.
  */
-export function createKeychain({ service, limitMs, closing, env = process.env }: KeychainOptions): Keychain {
+export function createKeychain({ service, limitMs, closing, env }: KeychainOptions): Keychain {
   const library = createRequire(import.meta.url).resolve('@github/keytar');
   return (request) =>
     new Promise((resolve) => {
