@@ -17,6 +17,9 @@ import { useStores } from './stores/context.ts';
 const NewJobPage = lazy(() => import('./pages/new-job/new-job-page.tsx'));
 const JobPageView = lazy(() => import('./pages/job/job-page.tsx'));
 const InboxPage = lazy(() => import('./pages/inbox/inbox-page.tsx'));
+const UsagePage = lazy(() => import('./pages/usage/usage-page.tsx'));
+const ModelsPage = lazy(() => import('./pages/models/models-page.tsx'));
+const AccountsPage = lazy(() => import('./pages/accounts/accounts-page.tsx'));
 const SettingsPage = lazy(() => import('./pages/settings/settings-page.tsx'));
 
 export function App() {
@@ -33,6 +36,9 @@ function Shell() {
     n: () => navigate(toHash.newJob),
     'g j': () => navigate(toHash.jobs()),
     'g i': () => navigate(toHash.inbox),
+    'g u': () => navigate(toHash.usage),
+    'g m': () => navigate(toHash.models),
+    'g a': () => navigate(toHash.accounts),
     'g s': () => navigate(toHash.settings),
   });
   return (
@@ -70,6 +76,12 @@ function Page({ route }: { route: Route }) {
       return <NewJobPage />;
     case 'inbox':
       return <InboxPage />;
+    case 'usage':
+      return <UsagePage />;
+    case 'models':
+      return <ModelsPage />;
+    case 'accounts':
+      return <AccountsPage />;
     case 'settings':
       return <SettingsPage />;
     case 'unknown':

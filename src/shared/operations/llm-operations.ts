@@ -61,8 +61,8 @@ export const llmOperations = {
     http: { method: 'POST', path: '/llm/models/pull' },
   }),
   'llm.pulls': op({
-    summary: 'Pulls under way and those that ended since the start',
-    input: none,
+    summary: 'Pulls under way and those that ended since the start; with `wait_seconds`, when one has moved',
+    input: z.object({ wait_seconds: z.coerce.number().int().min(0).max(60).default(0) }),
     output: z.object({ pulls: z.array(modelPullSchema) }),
     errors: [],
     http: { method: 'GET', path: '/llm/models/pulls' },

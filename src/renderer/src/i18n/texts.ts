@@ -1,5 +1,5 @@
 import type { en } from './en.ts';
 
 /** The same keys at every depth, any text: a language that misses one does not compile. */
-type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> };
+export type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> };
 export type Texts = Same<typeof en>;

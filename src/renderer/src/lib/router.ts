@@ -4,11 +4,17 @@ import { type Scope, scopes } from '../stores/jobs.ts';
 export const jobTabs = ['timeline', 'plan', 'changes', 'report', 'escalations'] as const;
 export type JobTab = (typeof jobTabs)[number];
 
+/** Pages whose address is their name alone. */
+const plainPages = ['new', 'inbox', 'usage', 'models', 'accounts', 'settings'] as const;
+
 export type Route =
   | { page: 'jobs'; scope: Scope }
   | { page: 'job'; jobId: string; tab: JobTab | null }
   | { page: 'new' }
   | { page: 'inbox' }
+  | { page: 'usage' }
+  | { page: 'models' }
+  | { page: 'accounts' }
   | { page: 'settings' }
   | { page: 'unknown' };
 
@@ -27,7 +33,7 @@ export function parseRoute(hash: string): Route {
   if (first === '' || first === 'jobs') return { page: 'jobs', scope: 'all' };
   if (first === 'list' && isOneOf(scopes, second)) return { page: 'jobs', scope: second };
   if (second !== undefined) return { page: 'unknown' };
-  if (first === 'new' || first === 'inbox' || first === 'settings') return { page: first };
+  if (isOneOf(plainPages, first)) return { page: first };
   return { page: 'unknown' };
 }
 
@@ -44,6 +50,9 @@ export const toHash = {
   job: (jobId: string, tab?: JobTab): string => `#/jobs/${encodeURIComponent(jobId)}${tab ? `/${tab}` : ''}`,
   newJob: '#/new',
   inbox: '#/inbox',
+  usage: '#/usage',
+  models: '#/models',
+  accounts: '#/accounts',
   settings: '#/settings',
 };
 

@@ -1,4 +1,13 @@
-import { Inbox, ListTodo, type LucideIcon, Plus, Settings } from 'lucide-react';
+import {
+  Boxes,
+  ChartNoAxesColumn,
+  Inbox,
+  KeyRound,
+  ListTodo,
+  type LucideIcon,
+  Plus,
+  Settings,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Kbd } from '../components/kbd.tsx';
@@ -43,6 +52,19 @@ export function Sidebar({ route }: { route: Route }) {
         current={route.page === 'inbox'}
         badge={open}
         badgeLabel={t('app.needs_you', { count: open })}
+      />
+      <Item
+        href={toHash.usage}
+        icon={ChartNoAxesColumn}
+        label={t('app.usage')}
+        current={route.page === 'usage'}
+      />
+      <Item href={toHash.models} icon={Boxes} label={t('app.models')} current={route.page === 'models'} />
+      <Item
+        href={toHash.accounts}
+        icon={KeyRound}
+        label={t('app.accounts')}
+        current={route.page === 'accounts'}
       />
       <Item
         href={toHash.settings}

@@ -1,14 +1,17 @@
 import { createStore } from 'zustand/vanilla';
 import type { CrewClient } from '../../../shared/client.ts';
 import type { Result } from '../../../shared/errors.ts';
+import { createAccounts } from './accounts.ts';
 import { type Scheduler, createFeed } from './feed.ts';
 import { createInbox } from './inbox.ts';
 import { createJobPage } from './job-page.ts';
 import { createJobs } from './jobs.ts';
 import { createMachine } from './machine.ts';
+import { createModels } from './models.ts';
 import { createNewJob } from './new-job.ts';
 import { createSettings } from './settings.ts';
 import { createToasts } from './toasts.ts';
+import { createUsage } from './usage.ts';
 
 export interface StoresDeps {
   client: CrewClient;
@@ -35,6 +38,9 @@ export function createStores({ client, schedule, newKey }: StoresDeps) {
     inbox: createInbox(guarded, feed),
     settings: createSettings(guarded),
     machine: createMachine(guarded),
+    accounts: createAccounts(guarded),
+    models: createModels(guarded),
+    usage: createUsage(guarded),
     newJob: createNewJob(guarded, newKey),
     toasts: createToasts(),
     jobPage: (jobId: string) => createJobPage(guarded, feed, jobId),
