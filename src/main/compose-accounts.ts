@@ -108,6 +108,7 @@ function buildAccounts(parts: AccountParts, store: Store) {
     credentials: createCredentials({ deps, secrets, refresher, accountId }),
     vault: deps.vault,
     account: store.tables.accounts.get,
+    accountRows: store.tables.accounts.list,
     start: async () => {
       await adopt();
       await logins.resume();

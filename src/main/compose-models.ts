@@ -41,6 +41,7 @@ export function composeModels(parts: ModelParts) {
   const listers = [createOllamaLister(ollama)];
   const catalog = createModelCatalog({ listers, clock, store, log, ...environment.catalog });
   const prices = createPrices({ store, clock, listed: catalog.listed });
+  const accountLimit = (key: AccountKey) => accountLimitOf(parts.account(key));
   const ledger = createLedger({
     store,
     clock,
@@ -48,7 +49,7 @@ export function composeModels(parts: ModelParts) {
     facts,
     owner: leaseOwner(facts, ids.uuid()),
     settings,
-    accountLimit: (key) => accountLimitOf(parts.account(key)),
+    accountLimit,
   });
   const caller = createModelCaller({
     model: createModelRouter({ ollama: createOllamaModel(ollama), ...createKeyModels({ fetch }) }),
@@ -66,5 +67,5 @@ export function composeModels(parts: ModelParts) {
     onDeltaEnd: deltas.end,
     limits: retryLimits(environment.requestTimeoutMs),
   });
-  return { listers, catalog, prices, ledger, caller };
+  return { listers, catalog, prices, ledger, accountLimit, caller };
 }

@@ -16,6 +16,7 @@ import { createJournal } from './app/journal.ts';
 import { leaseOwner } from './app/lease-owner.ts';
 import { createLifecycle } from './app/lifecycle.ts';
 import { createModelHandlers } from './app/models/model-handlers.ts';
+import { createPriceHandlers } from './app/models/price-handlers.ts';
 import { expireOutputs } from './app/output-retention.ts';
 import type { Store } from './app/ports/store.ts';
 import { createReadiness } from './app/readiness.ts';
@@ -105,7 +106,7 @@ function buildApp(
   const listers = () => models.listers;
   const accounts = composeAccounts({ ...base, env: options.env, dataFolder, redactor, bus, listers });
   if (!accounts.ok) return accounts;
-  const { credentials, account } = accounts.value;
+  const { credentials, account, accountRows } = accounts.value;
   const models = composeModels({ ...base, bus, deltas, credentials, account });
   const { catalog, caller, ledger } = models;
   const readiness = createReadiness({
@@ -148,12 +149,20 @@ function buildApp(
     ...createJobHandlers({ ...engine, settings: settings.current, autoMode: () => readiness.autoMode() }),
     ...accounts.value.handlers,
     ...createModelHandlers(),
-    ...createUsageHandlers(),
+    ...createPriceHandlers(models.prices),
+    ...createUsageHandlers({
+      ...base,
+      journal,
+      look: waits.look,
+      accountLimit: models.accountLimit,
+      accountRows,
+    }),
     ...createSystemHandlers({
       store,
       clock,
       workspace,
       settings,
+      onSettingsChanged: bus.wake,
       catalog,
       readiness,
       verifyAuditFile: async () => {

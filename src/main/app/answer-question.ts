@@ -1,6 +1,8 @@
 import { fail, ok, type Result } from '../../shared/errors.ts';
 import { isTerminal, type JobState } from '../../shared/job.ts';
 import type { CreateJobDeps } from './create-job.ts';
+import type { Tables } from './ports/store.ts';
+import { waitFact } from './waits/wait-fact.ts';
 
 /** A person's answer becomes the result of the waiting `ask_human` call, and the job goes back on the queue. */
 export async function answerQuestion(
@@ -11,10 +13,8 @@ export async function answerQuestion(
   if (!escalation || escalation.job_id !== input.job_id) {
     return fail('not_found', `escalation not found: ${input.escalation_id}`);
   }
-  const { agent, call_id: callId } = escalation.metadata;
-  if (typeof agent !== 'string' || typeof callId !== 'string') {
-    return fail('invalid_state', `escalation ${input.escalation_id} is not a question`);
-  }
+  const take = takerOf(escalation.metadata);
+  if (take === null) return fail('invalid_state', `escalation ${input.escalation_id} is not a question`);
   const job = deps.store.tables.jobs.get(input.job_id);
   if (job && isTerminal(job.state)) {
     return fail('invalid_state', `job ${job.jobId} is ${job.state}: it has ended and takes no answer`);
@@ -23,7 +23,7 @@ export async function answerQuestion(
     return fail('conflict', `the question was answered already: ${escalation.answer ?? ''}`);
   const answer = await deps.redactor.text(input.answer);
   try {
-    return await commitAnswer(deps, { ...input, answer }, { agent, callId });
+    return await commitAnswer(deps, { ...input, answer }, take);
   } catch (error) {
     if (error instanceof AnsweredMeanwhile) return fail('conflict', error.message);
     throw error;
@@ -35,10 +35,31 @@ class AnsweredMeanwhile extends Error {
   override name = 'AnsweredMeanwhile';
 }
 
+/** What becomes of an answer, in the transaction that resolves the question. */
+type Take = (tables: Tables, jobId: string, answer: string, atMs: number) => void;
+
+/** An agent gets it as the result of its call; of an account it only says that a person has seen to it. */
+function takerOf({ kind, agent, call_id: callId }: Record<string, unknown>): Take | null {
+  if (kind === 'sign_in') return (tables, jobId) => waitFact.remove(tables, jobId);
+  if (typeof agent !== 'string' || typeof callId !== 'string') return null;
+  return ({ transcript }, jobId, answer, atMs) => {
+    const seq = transcript.of(jobId, agent).length;
+    const entry = {
+      kind: 'result',
+      callId,
+      name: 'ask_human',
+      ok: true,
+      output: answer,
+      tree: null,
+    } as const;
+    transcript.append(jobId, agent, seq, entry, atMs);
+  };
+}
+
 async function commitAnswer(
   deps: Pick<CreateJobDeps, 'journal'>,
   input: { job_id: string; escalation_id: string; answer: string },
-  { agent, callId }: { agent: string; callId: string },
+  take: Take,
 ): Promise<Result<{ job_id: string; state: JobState }>> {
   const { job_id: jobId, escalation_id: id, answer } = input;
   const answered = { event_type: 'answered', escalation_id: id, answer } as const;
@@ -52,16 +73,7 @@ async function commitAnswer(
       also: (tables, _, atMs) => {
         if (!tables.escalations.resolve(id, atMs, answer))
           throw new AnsweredMeanwhile('the question was answered already by somebody else');
-        const seq = tables.transcript.of(jobId, agent).length;
-        const entry = {
-          kind: 'result',
-          callId,
-          name: 'ask_human',
-          ok: true,
-          output: answer,
-          tree: null,
-        } as const;
-        tables.transcript.append(jobId, agent, seq, entry, atMs);
+        take(tables, jobId, answer, atMs);
       },
     },
   );

@@ -15,6 +15,8 @@ export interface SystemHandlerDeps {
   clock: Clock;
   workspace: Workspace;
   settings: SettingsService;
+  /** Told after each change of a setting. */
+  onSettingsChanged: () => void;
   catalog: ModelCatalog;
   readiness: Readiness;
   /** Compares the JSON Lines file with the database. */
@@ -64,7 +66,11 @@ export function createSystemHandlers(deps: SystemHandlerDeps): Pick<Handlers, Sy
       });
     },
     'settings.get': async () => ok(settings.view()),
-    'settings.update': async ({ values }) => settings.update(values),
+    'settings.update': async ({ values }) => {
+      const updated = settings.update(values);
+      if (updated.ok) deps.onSettingsChanged();
+      return updated;
+    },
     'llm.models': async ({ provider, force_refresh }) =>
       ok(await catalog.get({ provider, forceRefresh: force_refresh })),
     'llm.refresh': async ({ provider }) => ok(await catalog.refresh(provider)),

@@ -1,18 +1,11 @@
 import { fail } from '../../../shared/errors.ts';
 import type { Handlers } from '../handlers.ts';
 
-type ModelOperation =
-  | 'llm.testModel'
-  | 'llm.showModel'
-  | 'llm.pullModel'
-  | 'llm.pulls'
-  | 'llm.cancelPull'
-  | 'llm.prices'
-  | 'llm.setPrice';
+type ModelOperation = 'llm.testModel' | 'llm.showModel' | 'llm.pullModel' | 'llm.pulls' | 'llm.cancelPull';
 
 const notYet = async () => fail('unavailable', 'This is not in this version yet');
 
-/** Handlers of single models and of prices. */
+/** Handlers of single models. */
 export function createModelHandlers(): Pick<Handlers, ModelOperation> {
   return {
     'llm.testModel': notYet,
@@ -20,7 +13,5 @@ export function createModelHandlers(): Pick<Handlers, ModelOperation> {
     'llm.pullModel': notYet,
     'llm.pulls': notYet,
     'llm.cancelPull': notYet,
-    'llm.prices': notYet,
-    'llm.setPrice': notYet,
   };
 }
