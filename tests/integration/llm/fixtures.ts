@@ -4,6 +4,7 @@ import type { UsageCall } from '../../../src/main/app/ports/money-store.ts';
 import type { Store, Tables } from '../../../src/main/app/ports/store.ts';
 import type { Log } from '../../../src/main/app/ports/system.ts';
 import type { HttpFetch } from '../../../src/main/infra/llm/http-fetch.ts';
+import type { KeyProvider } from '../../../src/main/infra/llm/provider-endpoints.ts';
 
 export const aRequest = (change: Partial<ModelRequest> = {}): ModelRequest => ({
   model: 'ollama/llama3.1:8b',
@@ -96,3 +97,12 @@ export function answering(
   };
   return Object.assign(fetch, { seen });
 }
+
+/** The base addresses of all providers at one model server. */
+export const endpointsAt = (url: string): Record<KeyProvider, string> => ({
+  openai: `${url}/v1`,
+  anthropic: `${url}/v1`,
+  google: `${url}/v1beta`,
+  openrouter: `${url}/api/v1`,
+  'openai-compatible': url,
+});

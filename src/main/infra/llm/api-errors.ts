@@ -57,7 +57,7 @@ const meaningOfWords: readonly [Kind, RegExp][] = [
   ],
   [
     'model_not_found',
-    /model\b.{0,120}(does not exist|not found|no longer available)|no such model|not a valid model|no endpoints found for/i,
+    /models?\b.{0,120}(does not exist|not found|no longer available)|no such model|not a valid model|no endpoints found for/i,
   ],
   [
     'unsupported',

@@ -65,7 +65,11 @@ export function createReplayRecorder(): ReplayRecorder {
         default:
       }
     },
-    data: () => (parts.some(isOpaque) ? parts : undefined),
+    // Thoughts that nobody signed are only a summary for people.
+    data: () =>
+      parts.some(isOpaque)
+        ? parts.filter((part) => part.type !== 'reasoning' || part.options !== undefined)
+        : undefined,
   };
 }
 
