@@ -11,11 +11,7 @@ describe('errors of the providers', () => {
     [{}, 'Please try again in 20ms.', 20],
     [{}, 'slow down', null],
   ])('a pace of %j and "%s" is %j ms', (headers, message, retryAfterMs) => {
-    const error = errorOf(
-      429,
-      openAI('requests', 'rate_limit_exceeded', message),
-      headers,
-    );
+    const error = errorOf(429, openAI('requests', 'rate_limit_exceeded', message), headers);
     expect(error).toMatchObject({ kind: 'rate_limited', retryAfterMs });
   });
 

@@ -179,7 +179,10 @@ describe('the list of Ollama', () => {
           {
             modelId: 'llama3.1:8b',
             contextWindowTokens: 131_072,
-            metadata: { parameter_size: '8.0B', capabilities: ['completion', 'tools'] },
+            metadata: {
+              parameter_size: '8.0B',
+              capabilities: { tools: true, vision: false, reasoning: false },
+            },
           },
           { modelId: 'qwen3:4b', contextWindowTokens: 40_960 },
         ],

@@ -122,7 +122,13 @@ function listedOf(tag: Tag, shown: Shown | null): ListedModel[] {
         size_bytes: tag.size ?? null,
         digest: tag.digest ?? null,
         modified_at: tag.modified_at ?? null,
-        capabilities,
+        ...(capabilities !== null && {
+          capabilities: {
+            tools: capabilities.includes('tools'),
+            vision: capabilities.includes('vision'),
+            reasoning: capabilities.includes('thinking'),
+          },
+        }),
       },
     },
   ];
