@@ -15,6 +15,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { gitIn, makeRepo } from '../../support/repos.ts';
 import { asRoot, chownAll, jobOf, nobody, pathsOf, prepared, setUp, setUpJob } from './harness.ts';
@@ -30,6 +31,22 @@ describe('tree', () => {
     expect(await workspace.tree(handle)).toBe(changed);
     await writeFile(join(handle.worktree, 'a.txt'), 'a\n');
     expect(await workspace.tree(handle)).toBe(base);
+  });
+
+  it('sees a change of the same size made in the second of the checkout, also when it looks later', async () => {
+    const secondOf = async (path: string): Promise<number> => Math.floor((await stat(path)).ctimeMs / 1000);
+    for (;;) {
+      const { workspace, repo, handle } = await setUpJob();
+      const file = join(handle.worktree, 'a.txt');
+      const second = await secondOf(file);
+      await writeFile(file, 'b\n');
+      // The checkout may have been made at the end of a second; git knows the times of files by seconds.
+      if ((await secondOf(file)) !== second) continue;
+      await delay((second + 1) * 1000 - Date.now() + 10);
+      const tree = await workspace.tree(handle);
+      expect(await repo.git('cat-file', '-p', `${tree}:a.txt`)).toBe('b');
+      return;
+    }
   });
 
   it('holds what git itself would add: new, changed, removed, links, modes, any name', async () => {

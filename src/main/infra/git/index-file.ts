@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, lstat, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, lstat, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Git, type GitCall, GitFailure } from './git.ts';
 import { type IndexChanges, absolute } from './present-files.ts';
@@ -11,13 +11,23 @@ export async function onCopy(gitDir: string, work: (indexFile: string) => Promis
   const index = join(gitDir, 'index');
   const draft = join(gitDir, `${draftPrefix}${randomUUID()}`);
   try {
-    await copyFile(index, draft).catch(ignoreMissing);
+    await copyIndex(index, draft).catch(ignoreMissing);
     await work(draft);
     await rename(draft, index).catch(ignoreMissing);
   } finally {
     await rm(draft, { force: true });
     await rm(`${draft}.lock`, { force: true });
   }
+}
+
+/**
+ * With its time: git reads a file again that was written in the second of the index or later, since its time and size may
+ * then hide a change. Rounded down, which at worst has a file read for nothing.
+ */
+async function copyIndex(index: string, draft: string): Promise<void> {
+  await copyFile(index, draft);
+  const { atimeMs, mtimeMs } = await stat(index);
+  await utimes(draft, Math.floor(atimeMs / 1000), Math.floor(mtimeMs / 1000));
 }
 
 /** Removes the copies, and the lock on the index itself, that a killed process has left. */

@@ -78,9 +78,11 @@ async function knownOf(context: Context, handle: WorkspaceHandle): Promise<Known
   const before = context.known.get(handle.worktreeGitDir);
   if (before) return before;
   const state: Known = { filters: await filtersOff(context.git, handle.gitDir), stamp: '', tree: '' };
-  // Stat data recorded before files got another owner or were copied would have every file read again each time.
+  // Stat data recorded before files got another owner or were copied, or in the second of the index, would have every
+  // file read again each time.
+  const refresh = callIn(handle, state, ['update-index', '-q', '--force-write-index', '--refresh']);
   await onCopy(handle.worktreeGitDir, async (indexFile) => {
-    await context.git.run({ ...callIn(handle, state, ['update-index', '-q', '--refresh']), indexFile });
+    await context.git.run({ ...refresh, indexFile });
   });
   context.known.set(handle.worktreeGitDir, state);
   return state;
