@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { ExecResult } from '../../../src/main/app/ports/sandbox.ts';
 import { describeWithDocker } from '../../support/requirements.ts';
 import { isIdle, makeSpec, never, openSession, processesIn, run } from './harness.ts';
 
@@ -28,9 +29,8 @@ describeWithDocker('docker sandbox: processes', () => {
 
   it('does not wait for what a command leaves in the background, and ends it', async () => {
     const session = await openSession();
-    const { stdout, durationMs } = await run(session, 'sleep 1000 & echo started');
-    expect(stdout).toBe('started\n');
-    expect(durationMs).toBeLessThan(20_000);
+    const { stdout, timedOut } = await run(session, 'sleep 1000 & echo started');
+    expect([stdout, timedOut]).toEqual(['started\n', false]);
     expect(await processesIn(session)).toSatisfy(isIdle);
   });
 
@@ -49,9 +49,14 @@ describeWithDocker('docker sandbox: processes', () => {
 
   it('ends everything at the time limit', async () => {
     const session = await openSession();
-    const result = await run(session, `${daemon}; echo waiting; sleep 1000`, { timeoutMs: 1_500 });
+    let timeoutMs = 1_500;
+    const runOut = (): Promise<ExecResult> =>
+      run(session, `rm -f started; ${daemon}; echo waiting; sleep 1000`, { timeoutMs });
+    let result = await runOut();
+    // On a busy machine the daemon may not be there yet.
+    for (; result.stdout === '' && timeoutMs < 60_000; result = await runOut()) timeoutMs *= 2;
     expect(result).toMatchObject({ exitCode: null, timedOut: true, outOfMemory: false, stdout: 'waiting\n' });
-    expect(result.durationMs).toBeGreaterThanOrEqual(1_500);
+    expect(result.durationMs).toBeGreaterThanOrEqual(timeoutMs);
     expect(await processesIn(session)).toSatisfy(isIdle);
     expect((await run(session, 'echo again')).stdout).toBe('again\n');
   });
