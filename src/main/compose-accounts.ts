@@ -109,6 +109,7 @@ function buildAccounts(parts: AccountParts, store: Store) {
     vault: deps.vault,
     account: store.tables.accounts.get,
     accountRows: store.tables.accounts.list,
+    activeAccount: store.tables.accounts.active,
     start: async () => {
       await adopt();
       await logins.resume();

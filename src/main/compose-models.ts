@@ -4,19 +4,25 @@ import type { EventBus } from './app/event-bus.ts';
 import { leaseOwner } from './app/lease-owner.ts';
 import { createModelCaller } from './app/model-caller.ts';
 import { createModelCatalog } from './app/model-catalog.ts';
+import { createModelHandlers } from './app/models/model-handlers.ts';
+import { createModelPulls } from './app/models/model-pulls.ts';
+import { createPriceHandlers } from './app/models/price-handlers.ts';
 import { createPrices } from './app/models/prices.ts';
 import type { AccountKey, AccountRow } from './app/ports/account-store.ts';
 import type { Credentials } from './app/ports/credentials.ts';
 import type { Store } from './app/ports/store.ts';
 import type { Clock, Ids, Log, ProcessFacts } from './app/ports/system.ts';
+import { quotaView } from './app/accounts/account-views.ts';
 import { createLedger } from './app/usage/ledger.ts';
 import { accountLimitOf } from './app/usage/limits.ts';
 import { retryLimits } from './domain/retry.ts';
 import { createHttpFetch } from './infra/llm/http-fetch.ts';
-import { createKeyModels } from './infra/llm/key-providers.ts';
+import { createKeyListers, createKeyModels } from './infra/llm/key-providers.ts';
 import { createModelRouter } from './infra/llm/model-router.ts';
+import { createOllamaLibrary } from './infra/llm/ollama-library.ts';
 import { createOllamaLister } from './infra/llm/ollama-lister.ts';
 import { createOllamaModel } from './infra/llm/ollama-model.ts';
+import type { ProviderId } from '../shared/models.ts';
 import type { Settings } from '../shared/settings.ts';
 
 export interface ModelParts {
@@ -31,6 +37,7 @@ export interface ModelParts {
   deltas: DeltaPublisher;
   credentials: Credentials;
   account: (key: AccountKey) => AccountRow | null;
+  activeAccount: (provider: ProviderId) => AccountRow | null;
 }
 
 /** The part of the composition root that speaks to models: adapters, catalog, prices, ledger, the one way to call them. */
@@ -38,8 +45,22 @@ export function composeModels(parts: ModelParts) {
   const { environment, store, clock, ids, facts, log, settings, bus, deltas, credentials } = parts;
   const fetch = createHttpFetch({ proxies: environment.proxies });
   const ollama = { baseUrl: () => settings().ollama_base_url, fetch };
-  const listers = [createOllamaLister(ollama)];
-  const catalog = createModelCatalog({ listers, clock, store, log, ...environment.catalog });
+  const listers = [createOllamaLister(ollama), ...createKeyListers({ fetch })];
+  const catalog = createModelCatalog({
+    listers,
+    clock,
+    store,
+    log,
+    credentials,
+    activeAccountId: (provider) => parts.activeAccount(provider)?.accountId ?? null,
+    quotaOf: (provider, accountId) => {
+      const quota = parts.account({ provider, accountId })?.quota ?? null;
+      return quota && quotaView(quota);
+    },
+    ...environment.catalog,
+  });
+  const library = createOllamaLibrary(ollama);
+  const pulls = createModelPulls({ library, clock });
   const prices = createPrices({ store, clock, listed: catalog.listed });
   const accountLimit = (key: AccountKey) => accountLimitOf(parts.account(key));
   const ledger = createLedger({
@@ -67,5 +88,13 @@ export function composeModels(parts: ModelParts) {
     onDeltaEnd: deltas.end,
     limits: retryLimits(environment.requestTimeoutMs),
   });
-  return { listers, catalog, prices, ledger, accountLimit, caller };
+  const handlers = {
+    ...createModelHandlers({ callModel: caller.call, library, pulls, settings }),
+    ...createPriceHandlers(prices),
+  };
+  const stop = async (): Promise<void> => {
+    catalog.stop();
+    await pulls.stop();
+  };
+  return { listers, catalog: { ...catalog, stop }, ledger, accountLimit, caller, handlers };
 }

@@ -15,8 +15,6 @@ import { installationId } from './app/installation-id.ts';
 import { createJournal } from './app/journal.ts';
 import { leaseOwner } from './app/lease-owner.ts';
 import { createLifecycle } from './app/lifecycle.ts';
-import { createModelHandlers } from './app/models/model-handlers.ts';
-import { createPriceHandlers } from './app/models/price-handlers.ts';
 import { expireOutputs } from './app/output-retention.ts';
 import type { Store } from './app/ports/store.ts';
 import { createReadiness } from './app/readiness.ts';
@@ -106,8 +104,8 @@ function buildApp(
   const listers = () => models.listers;
   const accounts = composeAccounts({ ...base, env: options.env, dataFolder, redactor, bus, listers });
   if (!accounts.ok) return accounts;
-  const { credentials, account, accountRows } = accounts.value;
-  const models = composeModels({ ...base, bus, deltas, credentials, account });
+  const { credentials, account, accountRows, activeAccount } = accounts.value;
+  const models = composeModels({ ...base, bus, deltas, credentials, account, activeAccount });
   const { catalog, caller, ledger } = models;
   const readiness = createReadiness({
     dataFolder,
@@ -148,8 +146,7 @@ function buildApp(
   const handlers = {
     ...createJobHandlers({ ...engine, settings: settings.current, autoMode: () => readiness.autoMode() }),
     ...accounts.value.handlers,
-    ...createModelHandlers(),
-    ...createPriceHandlers(models.prices),
+    ...models.handlers,
     ...createUsageHandlers({
       ...base,
       journal,

@@ -9,7 +9,7 @@ interface Parts {
   bus: EventBus;
   clock: Clock;
   worker: Worker;
-  catalog: { start(): void; stop(): void };
+  catalog: { start(): void; stop(): Promise<void> };
   mirror: { poke(): void; close(): Promise<void> };
   accounts: { start(): Promise<void>; stop(): Promise<void> };
   /** Lets waiting jobs go on. */
@@ -28,7 +28,7 @@ export function createLifecycle(parts: Parts): { start(): Promise<void>; stop():
   let stopped: Promise<void> | null = null;
   const stopAll = async (): Promise<void> => {
     stopForeign?.();
-    catalog.stop();
+    await catalog.stop();
     await parts.waits.stop();
     await worker.stop();
     await parts.accounts.stop();

@@ -1,6 +1,7 @@
 import type { Role } from '../../shared/roles.ts';
 import type { ModelError } from '../domain/model-messages.ts';
 import { routeModel, type ModelRoute } from '../domain/model-route.ts';
+import { costOf, usdOf } from '../domain/price.ts';
 import { nextAttemptIn, retryLimits, type RetryLimits } from '../domain/retry.ts';
 import type { CallModel, ModelAnswer } from './crew/engine.ts';
 import { admit, bookedAttempt, type BookingDeps } from './models/booked-attempt.ts';
@@ -138,14 +139,19 @@ async function tryOnce(
     clock: parts.clock,
     limits: parts.limits,
     callStartedMs: progress.startedMs,
-    onText: (text: string) => parts.onDelta({ jobId, agent, role, text }),
+    onText: (text: string) => {
+      if (jobId !== null && role !== null) parts.onDelta({ jobId, agent, role, text });
+    },
   };
+  const attemptMs = parts.clock.now();
   const result = await bookedAttempt(parts, attempt, target, admitted.reservationId, signal);
-  parts.onDeltaEnd?.({ jobId, agent });
+  if (jobId !== null) parts.onDeltaEnd?.({ jobId, agent });
   if (!result.ok) return { done: false, ...result, credential: found.value };
   if (result.quota) parts.credentials.observe(found.value, result.quota);
-  const { text, toolCalls, usage, replay } = result;
-  return { done: true, answer: { ok: true, text, toolCalls, usage, ...(replay && { replay }) } };
+  const { text, toolCalls, usage, replay, firstTokenMs } = result;
+  const costUsd = target.tariff === null || usage.estimated ? null : usdOf(costOf(target.tariff, usage));
+  const measured = { firstTokenMs, durationMs: parts.clock.now() - attemptMs, costUsd };
+  return { done: true, answer: { ok: true, text, toolCalls, usage, measured, ...(replay && { replay }) } };
 }
 
 /** How long to wait before the next try; null when there is to be none. Others with the account keep its pause too. */

@@ -1,5 +1,7 @@
 import type { Catalog, CatalogModel } from '../../shared/models.ts';
 import { compareModels, hintOf, isStale } from '../domain/model-hints.ts';
+import type { Quota } from '../../shared/models.ts';
+import type { Credentials } from './ports/credentials.ts';
 import type { ListedModel, ModelLister } from './ports/model.ts';
 import type { Store } from './ports/store.ts';
 import type { Clock, Log } from './ports/system.ts';
@@ -10,7 +12,13 @@ export interface ModelCatalogDeps {
   clock: Clock;
   store: Pick<Store, 'tables' | 'transaction'>;
   log: Log;
+  /** Name of the account of providers that need none. */
   accountId: string;
+  credentials: Pick<Credentials, 'active' | 'renew' | 'observe'>;
+  /** Id of a provider's active account; null when it has none. */
+  activeAccountId: (provider: ModelLister['provider']) => string | null;
+  /** What the provider last said of an account's plan; null when nothing. */
+  quotaOf: (provider: ModelLister['provider'], accountId: string) => Quota | null;
   /** Default 600. */
   refreshSeconds?: number;
   /** Refresh by itself every `refreshSeconds`, as long as somebody looks. Default true. */
@@ -54,7 +62,10 @@ export function createModelCatalog(deps: ModelCatalogDeps): ModelCatalog {
   /** Waits only where there is nothing good to show meanwhile. */
   const refreshIfDue = async (catalog: ProviderCatalog): Promise<void> => {
     const snapshot = catalog.snapshot();
-    const due = autoRefresh && clock.now() >= (snapshot.lastRefreshAtMs ?? -Infinity) + intervalMs;
+    const due =
+      autoRefresh &&
+      catalog.canRefresh() &&
+      clock.now() >= (snapshot.lastRefreshAtMs ?? -Infinity) + intervalMs;
     const refreshing = due ? refreshed(catalog) : catalog.pending();
     const poor = snapshot.lastSuccessAtMs === null || isStale(snapshot, clock.now(), intervalMs);
     if (poor) await refreshing?.catch(() => undefined);
@@ -97,7 +108,7 @@ export function createModelCatalog(deps: ModelCatalogDeps): ModelCatalog {
 }
 
 interface ViewOptions {
-  accountId: string;
+  quotaOf: ModelCatalogDeps['quotaOf'];
   refreshSeconds: number;
   autoRefresh: boolean;
   nowMs: number;
@@ -116,24 +127,28 @@ function catalogOf(catalogs: readonly ProviderCatalog[], options: ViewOptions): 
 
 function providerView(catalog: ProviderCatalog, options: ViewOptions): Catalog['providers'][number] {
   const snapshot = catalog.snapshot();
+  const accountId = catalog.accountId();
   const intervalMs = options.refreshSeconds * 1000;
   const nextMs = snapshot.lastRefreshAtMs === null ? options.nowMs : snapshot.lastRefreshAtMs + intervalMs;
   return {
     provider: catalog.provider,
-    account_id: options.accountId,
+    account_id: accountId,
     model_count: snapshot.models.length,
     last_refresh_at: isoOf(snapshot.lastRefreshAtMs),
     last_success_at: isoOf(snapshot.lastSuccessAtMs),
-    next_refresh_at: options.autoRefresh ? isoOf(nextMs) : null,
+    next_refresh_at: options.autoRefresh && catalog.canRefresh() ? isoOf(nextMs) : null,
     stale: isStale(snapshot, options.nowMs, intervalMs),
     last_error: snapshot.lastError,
-    usage: null,
+    usage: options.quotaOf(catalog.provider, accountId),
   };
 }
 
 function modelViews(provider: string, snapshot: Snapshot): CatalogModel[] {
   return snapshot.models.map((model) => {
-    const { usageHint, priority } = hintOf({ ...model, quotaRemainingFraction: null });
+    const { usageHint, priority } = hintOf({
+      ...model,
+      quotaRemainingFraction: model.quotaRemainingFraction ?? null,
+    });
     return {
       provider,
       model_id: model.modelId,
@@ -142,8 +157,8 @@ function modelViews(provider: string, snapshot: Snapshot): CatalogModel[] {
       priority,
       context_window_tokens: model.contextWindowTokens,
       max_output_tokens: model.maxOutputTokens,
-      quota_remaining_fraction: null,
-      quota_reset_at: null,
+      quota_remaining_fraction: model.quotaRemainingFraction ?? null,
+      quota_reset_at: isoOf(model.quotaResetAtMs ?? null),
       metadata: model.metadata,
     };
   });

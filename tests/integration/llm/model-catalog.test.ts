@@ -37,10 +37,23 @@ function listerOf(provider: ProviderId, models: ListedModel[]) {
   return lister;
 }
 
+const unused = () => Promise.reject(new Error('these providers need no account'));
+const noCredentials = { active: unused, renew: unused, observe: () => undefined };
+
 function setUp(listers: ModelLister[], change: Partial<ModelCatalogDeps> = {}) {
   const clock = createManualClock(Date.UTC(2026, 10, 22, 8));
   const store = memoryStore();
-  const deps = { listers, clock, store, log: silentLog, accountId: 'default', ...change };
+  const deps: ModelCatalogDeps = {
+    listers,
+    clock,
+    store,
+    log: silentLog,
+    accountId: 'default',
+    credentials: noCredentials,
+    activeAccountId: () => null,
+    quotaOf: () => null,
+    ...change,
+  };
   return { clock, store, deps, catalog: createModelCatalog(deps) };
 }
 

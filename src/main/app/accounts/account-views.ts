@@ -1,10 +1,21 @@
 import type { Account, ProviderInfo, SecretStoreStatus } from '../../../shared/accounts.ts';
-import { providers } from '../../../shared/models.ts';
+import { providers, type Quota } from '../../../shared/models.ts';
+import type { QuotaReading } from '../../domain/model-messages.ts';
 import type { AccountRow } from '../ports/account-store.ts';
 import type { AccountDeps } from './account-deps.ts';
 import { providerFacts } from './provider-facts.ts';
 
 const iso = (atMs: number | null): string | null => (atMs === null ? null : new Date(atMs).toISOString());
+
+/** A reading of a quota as a page sees it. */
+export const quotaView = ({ plan, windows }: QuotaReading): Quota => ({
+  plan,
+  windows: windows.map(({ label, usedPercent, resetAtMs }) => ({
+    label,
+    used_percent: usedPercent,
+    reset_at: iso(resetAtMs),
+  })),
+});
 
 /** An account as a page sees it. `locked`: it is signed in, and nobody can get at its secret now. */
 export function accountView(row: AccountRow, secrets: SecretStoreStatus, nowMs: number): Account {
@@ -24,14 +35,7 @@ export function accountView(row: AccountRow, secrets: SecretStoreStatus, nowMs: 
     created_at: new Date(row.createdAtMs).toISOString(),
     last_used_at: iso(row.lastUsedAtMs),
     expires_at: iso(row.expiresAtMs),
-    quota: row.quota && {
-      plan: row.quota.plan,
-      windows: row.quota.windows.map(({ label, usedPercent, resetAtMs }) => ({
-        label,
-        used_percent: usedPercent,
-        reset_at: iso(resetAtMs),
-      })),
-    },
+    quota: row.quota && quotaView(row.quota),
     blocked_until: blocked ? iso(row.blockedUntilMs) : null,
     max_cost_usd_per_day: row.maxCostUsdPerDay,
     max_tokens_per_day: row.maxTokensPerDay,

@@ -20,18 +20,28 @@ export type ModelAnswer =
       toolCalls: ModelToolCall[];
       usage: ModelUsage;
       replay?: ModelReplay;
+      /** How the attempt that succeeded went. */
+      measured?: CallMeasures;
       /** Something that the user should read of, once: another model was used than the one asked for. */
       notice?: string;
     }
   /** With `wait`, the job is not to fail but to wait, and then to make the call again. */
   | { ok: false; error: ModelError; wait?: Wait };
 
+/** Times in ms, from the request on; cost null where the price is not known. */
+export interface CallMeasures {
+  firstTokenMs: number | null;
+  durationMs: number;
+  costUsd: number | null;
+}
+
 /**
  * A model call with its account, rate limits, reservation, retries and usage. Expected failures are returned; throws
  * `StoreUnavailable` where the call could not be booked, for such a call is not made.
  */
 export type CallModel = (
-  request: ModelRequest & { jobId: string; role: Role; agent: string },
+  /** `jobId` and `role` are null for a call of the app's own, such as a model's test. */
+  request: ModelRequest & { jobId: string | null; role: Role | null; agent: string },
   signal: AbortSignal,
 ) => Promise<ModelAnswer>;
 

@@ -47,7 +47,7 @@ export function targetOf(
   const limit = outputLimitOf(provider, deps.listed(route)?.maxOutputTokens ?? null, setting);
   const request = requestOf(call, route, credential, limit);
   const conversation = {
-    jobId: call.jobId,
+    jobId: call.jobId ?? '',
     agent: call.agent,
     model: `${provider}:${accountId}/${modelId}`,
   };

@@ -30,15 +30,18 @@ export function createFallback(callNamed: CallNamed, deps: FallbackDeps): CallMo
   };
   return async (request, signal) => {
     const answer = await callNamed(request, request.model, signal);
-    if (answer.ok && told.get(request.jobId)?.startsWith(`${request.model} `))
-      return { ...answer, ...tell(request.jobId, '', `${request.model} has quota again and is used.`) };
+    const { jobId } = request;
+    // What is tested is this model, not another.
+    if (jobId === null) return answer;
+    if (answer.ok && told.get(jobId)?.startsWith(`${request.model} `))
+      return { ...answer, ...tell(jobId, '', `${request.model} has quota again and is used.`) };
     const fallback = deps.settings().fallback_model.trim();
     if (answer.ok || answer.wait?.kind !== 'quota' || fallback === '' || fallback === request.model)
       return answer;
     const second = await callNamed(request, fallback, signal);
     if (second.ok) {
       const text = `${answer.wait.reason}. The fallback model ${fallback} is used instead.`;
-      return { ...second, ...tell(request.jobId, `${request.model} ${fallback}`, text) };
+      return { ...second, ...tell(jobId, `${request.model} ${fallback}`, text) };
     }
     if (signal.aborted) return second;
     deps.log.warn('the fallback model cannot be used', { model: fallback, error: second.error.message });

@@ -67,3 +67,21 @@ export interface ModelLister {
   needsAccount: boolean;
   list(request: ListRequest, signal: AbortSignal): Promise<Result<ModelList, ModelError>>;
 }
+
+/** How far a model is on its way; bytes are null until the server knows them. */
+export interface PullProgress {
+  status: string;
+  completedBytes: number | null;
+  totalBytes: number | null;
+}
+
+/** Models that a provider keeps on this machine. Neither call throws; an aborted one fails with `canceled`. */
+export interface ModelLibrary {
+  show(model: string, signal: AbortSignal): Promise<Result<Record<string, unknown>, ModelError>>;
+  /** Ends when the model is here. A pull that was stopped goes on where it was when it is begun again. */
+  pull(
+    model: string,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<null, ModelError>>;
+}

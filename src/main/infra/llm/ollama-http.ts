@@ -14,7 +14,7 @@ export interface OllamaHttp {
 }
 
 export interface OllamaCall {
-  path: '/api/chat' | '/api/tags' | '/api/show';
+  path: '/api/chat' | '/api/tags' | '/api/show' | '/api/pull';
   /** POST with this as JSON; GET without. */
   body?: unknown;
   /** For messages; empty where no model is meant. */
