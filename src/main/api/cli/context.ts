@@ -1,5 +1,6 @@
 import type { Result } from '../../../shared/errors.ts';
 import type { Compose, CreateLog } from '../app.ts';
+import type { ReadLine } from './terminal.ts';
 
 /** Everything the command line has of the world; the entry passes the real one in. */
 export interface CliContext {
@@ -14,6 +15,9 @@ export interface CliContext {
   out: (text: string) => void;
   /** The same to stderr. */
   err: (text: string) => void;
+  readLine: ReadLine;
+  /** Opens an address in the user's browser; false when it certainly did not. */
+  openBrowser: (url: string) => Promise<boolean>;
   /** Aborted by Ctrl-C and SIGTERM. */
   signal: AbortSignal;
 }

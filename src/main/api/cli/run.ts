@@ -1,12 +1,12 @@
+import { accountCommands } from './account-commands.ts';
 import { exitCode, type CliContext, type Command } from './context.ts';
 import { commandHelp, overview } from './help.ts';
 import { jobCommands } from './job-commands.ts';
 import { parseCommand } from './options.ts';
 import { serveCommand } from './serve-command.ts';
-import { signInCommands, systemCommands } from './system-commands.ts';
+import { systemCommands } from './system-commands.ts';
 
-const shown: readonly Command[] = [serveCommand, ...jobCommands, ...systemCommands];
-const commands: readonly Command[] = [...shown, ...signInCommands];
+const commands: readonly Command[] = [serveCommand, ...jobCommands, ...accountCommands, ...systemCommands];
 
 const isHelp = (arg: string | undefined): boolean => arg === '--help' || arg === '-h' || arg === 'help';
 const startsWith = (words: readonly string[], prefix: readonly string[]): boolean =>
@@ -20,7 +20,7 @@ export async function runCli(context: CliContext, args: readonly string[]): Prom
     return exitCode.ok;
   }
   if (first === undefined || isHelp(first)) {
-    (first === undefined ? context.err : context.out)(overview(shown));
+    (first === undefined ? context.err : context.out)(overview(commands));
     return first === undefined ? exitCode.usage : exitCode.ok;
   }
   const command = commands.find(({ words }) => startsWith(args, words));
@@ -28,8 +28,6 @@ export async function runCli(context: CliContext, args: readonly string[]): Prom
 }
 
 async function runCommand(context: CliContext, command: Command, args: readonly string[]): Promise<number> {
-  // Refused as a whole, whatever options a later version will give it.
-  if (signInCommands.includes(command)) return command.run(context, {});
   const input = parseCommand(command, args);
   if (!input.ok) {
     context.err(`dev-crew: ${input.error}; see: dev-crew ${command.words.join(' ')} --help`);
@@ -45,7 +43,7 @@ async function runCommand(context: CliContext, command: Command, args: readonly 
 /** A group without its second word shows the group; anything else is a mistake. */
 function unknown({ out, err }: CliContext, args: readonly string[]): number {
   const [group, second] = args;
-  const members = shown.filter(({ words }) => words.length > 1 && words[0] === group);
+  const members = commands.filter(({ words }) => words.length > 1 && words[0] === group);
   if (members.length > 0 && (second === undefined || isHelp(second))) {
     (second === undefined ? err : out)(overview(members, [String(group)]));
     return second === undefined ? exitCode.usage : exitCode.ok;

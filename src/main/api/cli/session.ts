@@ -31,6 +31,10 @@ const offlineOperations: ReadonlySet<OperationName> = new Set([
   'llm.usage',
   'audit.verify',
   'system.doctor',
+  // Sign-in needs no worker.
+  'accounts.list',
+  'accounts.startLogin',
+  'accounts.signOut',
 ]);
 
 const notRunning = (): Result<never> =>
@@ -44,7 +48,7 @@ export async function openSession(
   const server = serverOf(context);
   if (server !== null) return { ok: true, value: remoteSession(createHttpClient(server), context.signal) };
   if (operation === 'follow' || !offlineOperations.has(operation)) return notRunning();
-  return localSession(context);
+  return openOwnEngine(context);
 }
 
 /** Where the running server is: `DEV_CREW_URL`, else what it wrote into its data folder. */
@@ -75,7 +79,8 @@ function remoteSession(client: HttpClient, signal: AbortSignal): Session {
   };
 }
 
-async function localSession(context: CliContext): Promise<Result<Session>> {
+/** The engine without its worker, in this process, whether a server runs or not. */
+export async function openOwnEngine(context: CliContext): Promise<Result<Session>> {
   const opened = await openEngine(context);
   if (!opened.ok) return opened;
   const { app, log } = opened.value;

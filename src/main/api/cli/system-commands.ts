@@ -66,20 +66,6 @@ async function findToken(context: CliContext, json: boolean): Promise<string | n
   return opened.value.app.apiToken;
 }
 
-/** Commands of compatibility.md §5 that this version does not have. */
-const notYet = (word: string): Command => ({
-  words: [word],
-  summary: 'Not in this version',
-  positionals: ['ignored?…'],
-  options: [],
-  run: async ({ err }) => {
-    err(`dev-crew: "${word}" is not in this version yet; it speaks to Ollama, which needs no account`);
-    return exitCode.failed;
-  },
-});
-
-export const signInCommands: readonly Command[] = ['login', 'logout', 'accounts'].map(notYet);
-
 export const systemCommands: readonly Command[] = [
   models,
   usageCommand,
