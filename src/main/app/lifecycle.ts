@@ -42,7 +42,10 @@ export function createLifecycle(parts: Parts): { start(): Promise<void>; stop():
       parts.settleDead();
       const held = new Set(store.tables.queue.leases(clock.now()).map((lease) => lease.jobId));
       await Promise.all(parts.leftovers.map((remove) => remove(held)));
+      // Who quits meanwhile waits for no engine that is slow to answer; nothing may start on the closed store.
+      if (stopped !== null) return;
       await parts.accounts.start();
+      if (stopped !== null) return;
       mirror.poke();
       worker.start();
       parts.waits.start();
