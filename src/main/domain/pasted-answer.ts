@@ -7,11 +7,13 @@ export type PastedAnswer =
 
 const codePattern = /^[\w.~+/=%-]{4,4096}$/;
 
-/** Never throws. White space around and inside (a terminal breaks long lines) is left out. */
+/** Never throws. White space around it, and in an address (a terminal breaks long lines), is left out. */
 export function readPastedAnswer(pasted: string): PastedAnswer {
   const text = pasted.replace(/\s+/g, '').replace(/^["'<]+|["'>]+$/g, '');
   const query = queryOf(text);
   if (query !== null) return answerOf(query);
+  // Words are no code.
+  if (/\S[ \t]+\S/.test(pasted)) return { kind: 'unreadable' };
   const [code = '', state = null, ...more] = text.split('#');
   if (more.length > 0 || !codePattern.test(code)) return { kind: 'unreadable' };
   return { kind: 'code', code, state: state === '' ? null : state, clientId: null };

@@ -42,6 +42,7 @@ describe('what is pasted to end a sign-in', () => {
     'http://',
     'code=',
     '한글코드입니다',
+    'nothing of the sort',
     'x'.repeat(5000),
   ])('cannot be "%s"', (text) => {
     expect(readPastedAnswer(text)).toEqual({ kind: 'unreadable' });
