@@ -100,10 +100,12 @@ async function nextChange(
 ): Promise<void> {
   const moved = new AbortController();
   const listener = (): void => moved.abort();
+  // From the first moment, or what moves during the pause would be told too late.
+  listeners.add(listener);
+  const rest = Math.min(pauseMs, waitMs);
   try {
-    await clock.sleep(Math.min(pauseMs, waitMs), signal);
-    listeners.add(listener);
-    await clock.sleep(Math.max(0, waitMs - pauseMs), AbortSignal.any([signal, moved.signal]));
+    await clock.sleep(rest, signal);
+    if (!moved.signal.aborted) await clock.sleep(waitMs - rest, AbortSignal.any([signal, moved.signal]));
   } catch {
     // Moved, or nobody waits any more.
   } finally {
