@@ -12,6 +12,7 @@ import type { AccountKey, AccountRow } from './app/ports/account-store.ts';
 import type { Credentials } from './app/ports/credentials.ts';
 import type { Store } from './app/ports/store.ts';
 import type { Clock, Ids, Log, ProcessFacts } from './app/ports/system.ts';
+import type { SettingsService } from './app/settings-service.ts';
 import { quotaView } from './app/accounts/account-views.ts';
 import { createLedger } from './app/usage/ledger.ts';
 import { accountLimitOf } from './app/usage/limits.ts';
@@ -22,8 +23,8 @@ import { createModelRouter } from './infra/llm/model-router.ts';
 import { createOllamaLibrary } from './infra/llm/ollama-library.ts';
 import { createOllamaLister } from './infra/llm/ollama-lister.ts';
 import { createOllamaModel } from './infra/llm/ollama-model.ts';
+import { createSubscriptionListers, createSubscriptionModels } from './infra/llm/subscription-providers.ts';
 import type { ProviderId } from '../shared/models.ts';
-import type { Settings } from '../shared/settings.ts';
 
 export interface ModelParts {
   environment: Environment;
@@ -32,7 +33,7 @@ export interface ModelParts {
   ids: Ids;
   facts: ProcessFacts;
   log: Log;
-  settings: () => Settings;
+  settings: Pick<SettingsService, 'current' | 'update'>;
   bus: EventBus;
   deltas: DeltaPublisher;
   credentials: Credentials;
@@ -42,10 +43,17 @@ export interface ModelParts {
 
 /** The part of the composition root that speaks to models: adapters, catalog, prices, ledger, the one way to call them. */
 export function composeModels(parts: ModelParts) {
-  const { environment, store, clock, ids, facts, log, settings, bus, deltas, credentials } = parts;
+  const { environment, store, clock, ids, facts, log, bus, deltas, credentials } = parts;
+  const settings = parts.settings.current;
   const fetch = createHttpFetch({ proxies: environment.proxies });
+  const { endpoints, codexClientVersion } = environment;
+  const subscriptions = { fetch, endpoints, codexClientVersion, ...antigravityGate(parts) };
   const ollama = { baseUrl: () => settings().ollama_base_url, fetch };
-  const listers = [createOllamaLister(ollama), ...createKeyListers({ fetch })];
+  const listers = [
+    createOllamaLister(ollama),
+    ...createKeyListers({ fetch, endpoints }),
+    ...createSubscriptionListers(subscriptions),
+  ];
   const catalog = createModelCatalog({
     listers,
     clock,
@@ -73,7 +81,11 @@ export function composeModels(parts: ModelParts) {
     accountLimit,
   });
   const caller = createModelCaller({
-    model: createModelRouter({ ollama: createOllamaModel(ollama), ...createKeyModels({ fetch }) }),
+    model: createModelRouter({
+      ollama: createOllamaModel(ollama),
+      ...createKeyModels({ fetch, endpoints }),
+      ...createSubscriptionModels(subscriptions),
+    }),
     credentials,
     clock,
     random: () => Math.random(),
@@ -98,3 +110,12 @@ export function composeModels(parts: ModelParts) {
   };
   return { listers, catalog: { ...catalog, stop }, ledger, accountLimit, caller, handlers };
 }
+
+/** Google closing the service to an account takes the user's consent back: calling on would risk more. */
+const antigravityGate = ({ settings, log }: ModelParts) => ({
+  consented: () => settings.current().antigravity_consent,
+  onTermsBreached: () => {
+    settings.update({ antigravity_consent: false });
+    log.warn('Antigravity was turned off: Google reports a breach of its terms');
+  },
+});

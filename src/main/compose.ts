@@ -105,11 +105,12 @@ function buildApp(
   const accounts = composeAccounts({ ...base, env: options.env, dataFolder, redactor, bus, listers });
   if (!accounts.ok) return accounts;
   const { credentials, account, accountRows, activeAccount } = accounts.value;
-  const models = composeModels({ ...base, bus, deltas, credentials, account, activeAccount });
+  const models = composeModels({ ...base, settings, bus, deltas, credentials, account, activeAccount });
   const { catalog, caller, ledger } = models;
   const readiness = createReadiness({
     dataFolder,
     sandbox,
+    vault: accounts.value.vault,
     listers: models.listers,
     settings: settings.current,
     clock,

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../shared/errors.ts';
 import { settingsSchema, type SettingName, type Settings } from '../../shared/settings.ts';
+import { readEndpoints, type Endpoints } from './endpoint-environment.ts';
 import { readOAuthEnvironment, type OAuthEnvironment } from './oauth-environment.ts';
 import { readProxies } from './proxy-environment.ts';
 
@@ -68,6 +69,7 @@ export interface Environment {
   requestTimeoutMs: number;
   /** What the Codex backend is told to speak to; null for the version shipped. */
   codexClientVersion: string | null;
+  endpoints: Endpoints;
   /** Proxies for all outgoing HTTP; empty for none. */
   proxies: { httpProxy: string; httpsProxy: string; noProxy: string };
   oauth: OAuthEnvironment;
@@ -87,6 +89,8 @@ export function readEnvironment(env: Env, cwd: string, recordsFolder: string): R
   if (!settings.ok) return settings;
   const proxies = readProxies(env);
   if (!proxies.ok) return proxies;
+  const endpoints = readEndpoints(env);
+  if (!endpoints.ok) return endpoints;
   const values = plain.data;
   const workspaceRoot = resolve(cwd, env.DEV_CREW_WORKSPACE_ROOT || '.');
   const oauth = readOAuthEnvironment(env, workspaceRoot);
@@ -114,6 +118,7 @@ export function readEnvironment(env: Env, cwd: string, recordsFolder: string): R
     usageWindowMinutes: values.DEV_CREW_LLM_USAGE_WINDOW_MINUTES,
     requestTimeoutMs: values.DEV_CREW_LLM_REQUEST_TIMEOUT_SECONDS * 1000,
     codexClientVersion: values.DEV_CREW_CODEX_CLIENT_VERSION ?? null,
+    endpoints: endpoints.value,
     proxies: proxies.value,
     oauth: oauth.value,
   });

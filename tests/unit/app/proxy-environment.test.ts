@@ -43,3 +43,20 @@ describe('the version that the Codex backend is told', () => {
     });
   });
 });
+
+describe('the addresses of the providers', () => {
+  it('may be others than their own', () => {
+    expect(read({})).toMatchObject({ value: { endpoints: {} } });
+    expect(
+      read({
+        DEV_CREW_OPENAI_CODEX_BASE_URL: 'http://127.0.0.1:1/codex',
+        DEV_CREW_CHATGPT_BASE_URL: '',
+        DEV_CREW_OLLAMA_BASE_URL: 'http://127.0.0.1:2',
+      }),
+    ).toMatchObject({ value: { endpoints: { 'openai-codex': 'http://127.0.0.1:1/codex' } } });
+    const refused = read({ DEV_CREW_GOOGLE_ANTIGRAVITY_BASE_URL: 'me:hidden@host' });
+    expect(refused).toMatchObject({ ok: false });
+    expect(JSON.stringify(refused)).toContain('DEV_CREW_GOOGLE_ANTIGRAVITY_BASE_URL: takes');
+    expect(JSON.stringify(refused)).not.toContain('hidden');
+  });
+});
