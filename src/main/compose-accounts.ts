@@ -103,6 +103,8 @@ function buildAccounts(parts: AccountParts, store: Store) {
       installationId: () => installationId(store, ids.uuid()),
     }),
   );
+  // Where the engine's own database is another one, nobody else listens to this one.
+  const stopWatching = store === parts.store ? null : store.onForeignCommit(() => bus.wake());
   return {
     handlers: createAccountHandlers({ deps, secrets, logins, listers: parts.listers, adopt }),
     credentials: createCredentials({ deps, secrets, refresher, accountId }),
@@ -115,6 +117,7 @@ function buildAccounts(parts: AccountParts, store: Store) {
       await logins.resume();
     },
     stop: async () => {
+      stopWatching?.();
       await logins.stop();
       await refresher.stop();
       closing.abort();

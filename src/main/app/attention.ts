@@ -6,10 +6,12 @@ import type { Clock } from './ports/system.ts';
 
 /** Something a person should hear of even when no window is open. */
 export interface Attention {
-  kind: 'needs_human' | 'completed' | 'failed';
-  job_id: string;
+  kind: 'needs_human' | 'completed' | 'failed' | 'signed_out';
+  /** Null for what is about an account. */
+  job_id: string | null;
+  /** Of the job; the account's name where it is about one. */
   goal: string;
-  /** One line: what is asked, or why the job ended. */
+  /** One line: what is asked, or why the job or the sign-in ended. */
   reason: string;
 }
 
@@ -29,13 +31,16 @@ export function countJobs(store: Store, clock: Clock): Counts {
   };
 }
 
-/** Tells of jobs that need a human or ended. Returns the stop. */
+/** Tells of jobs that need a human or ended, and of accounts that were signed out for good. Returns the stop. */
 export function watchAttention(
   store: Store,
   bus: EventBus,
   listener: (attention: Attention) => void,
 ): () => void {
-  return bus.onEvents((events) => {
+  const endSignedOut = bus.onSignedOut(({ provider, name, reason }) =>
+    listener({ kind: 'signed_out', job_id: null, goal: `${provider}: ${name}`, reason }),
+  );
+  const endEvents = bus.onEvents((events) => {
     for (const event of events) {
       const kind = attentionOf(event);
       if (kind === null) continue;
@@ -43,6 +48,10 @@ export function watchAttention(
       listener({ kind, job_id: event.job_id, goal, reason: event.message });
     }
   });
+  return () => {
+    endSignedOut();
+    endEvents();
+  };
 }
 
 /** Tells of changed counts, at most once a turn of the event loop. Returns the stop. */

@@ -4,6 +4,7 @@ import type { JobMode } from '../../shared/job.ts';
 import type { checkSchema } from '../../shared/operations.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { ModelLister } from './ports/model.ts';
+import type { SecretVault } from './ports/secrets.ts';
 import type { Sandbox } from './ports/sandbox.ts';
 import type { Clock } from './ports/system.ts';
 
@@ -12,6 +13,7 @@ type Check = z.infer<typeof checkSchema>;
 export interface ReadinessDeps {
   dataFolder: string;
   sandbox: Sandbox;
+  vault: Pick<SecretVault, 'status'>;
   listers: readonly ModelLister[];
   settings: () => Settings;
   clock: Clock;
@@ -39,6 +41,7 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
         ...dockerChecks(deps),
         checkModel(deps),
         checkGh(deps),
+        checkVault(deps),
       ]),
     autoMode: () => {
       const now = deps.clock.now();
@@ -113,4 +116,17 @@ async function checkGh({ toolVersion }: ReadinessDeps): Promise<Check> {
   const version = await toolVersion('gh', ['--version']);
   const advice = version === null ? 'Only needed for pull requests: install the GitHub command line.' : '';
   return { name: 'gh', ok: version !== null, required: false, detail: version ?? 'gh was not found', advice };
+}
+
+/** Only needed for accounts: Ollama works without. */
+async function checkVault({ vault }: ReadinessDeps): Promise<Check> {
+  const { kind, state, detail, advice } = await vault.status();
+  const fine = kind === 'file' ? `Tokens are in ${detail}` : 'The keychain keeps the key of all tokens';
+  return {
+    name: 'keychain',
+    ok: state === 'ok',
+    required: false,
+    detail: state === 'ok' ? fine : detail,
+    advice,
+  };
 }

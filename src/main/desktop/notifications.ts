@@ -7,7 +7,8 @@ export interface NotifierDeps {
   enabled: () => boolean;
   texts: () => Texts;
   icon: string;
-  open: (jobId: string) => void;
+  /** Opens the job; null opens the accounts. */
+  open: (jobId: string | null) => void;
 }
 
 /** Characters of goal and reason shown; services cut at different places or not at all. */
@@ -25,18 +26,19 @@ export function notificationText(
   return { title: notification[kind], body: [goal, reason].map(plain).filter(Boolean).join('\n') };
 }
 
-/** Tells a person what they would otherwise find out in the morning. A click opens the job; there are no buttons. */
+/** Tells a person what they would otherwise find out in the morning. A click opens what it is about; there are no buttons. */
 export function createNotifier({ enabled, texts, icon, open }: NotifierDeps): (attention: Attention) => void {
   // Kept here because a notification that is garbage-collected loses its click.
   const shown = new Map<string, Notification>();
   return (attention) => {
     if (!enabled() || !Notification.isSupported()) return;
     const jobId = attention.job_id;
-    shown.get(jobId)?.close();
+    const about = jobId ?? `account:${attention.goal}`;
+    shown.get(about)?.close();
     const notification = new Notification({ ...notificationText(attention, texts()), icon });
-    shown.set(jobId, notification);
+    shown.set(about, notification);
     const forget = (): void => {
-      if (shown.get(jobId) === notification) shown.delete(jobId);
+      if (shown.get(about) === notification) shown.delete(about);
     };
     notification.on('click', () => {
       open(jobId);

@@ -136,7 +136,7 @@ function startShell(engine: App, window: MainWindow, texts: () => Texts, resourc
     enabled: () => engine.settings().notifications,
     texts,
     icon: join(resources, 'icon.png'),
-    open: (jobId) => window.open(jobId),
+    open: (jobId) => (jobId === null ? window.openPage('/accounts') : window.open(jobId)),
   });
   const endCounts = engine.onCounts(refresh);
   const endAttention = engine.onAttention(notify);

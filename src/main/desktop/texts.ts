@@ -51,6 +51,7 @@ const en: Texts = {
     needs_human: 'A job needs you',
     completed: 'A job is done',
     failed: 'A job failed',
+    signed_out: 'An account was signed out',
   },
   quit: {
     message: (running) => (running === 1 ? '1 job is running' : `${running} jobs are running`),
@@ -89,6 +90,7 @@ const ko: Texts = {
     needs_human: '확인이 필요한 작업이 있습니다',
     completed: '작업이 끝났습니다',
     failed: '작업이 실패했습니다',
+    signed_out: '계정이 로그아웃되었습니다',
   },
   quit: {
     message: (running) => `작업 ${running}개가 실행 중입니다`,
