@@ -8,7 +8,7 @@ import { ensurePackages, isRoot } from '../debian.mjs';
 import { pingFailure } from './api.mjs';
 import { ensureUnpacked, script } from './unpacked.mjs';
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 const enginePackages = [
   ...['docker.io', 'containerd', 'runc', 'tini', 'iptables'],
   ...['libip6tc2', 'libnfnetlink0', 'libnetfilter-conntrack3', 'libnftnl11'],

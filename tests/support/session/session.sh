@@ -30,7 +30,7 @@ keyring_pid() {
     org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets 2>/dev/null | grep -o '[0-9]*$'
 }
 printf %s keyring | gnome-keyring-daemon --unlock --components=secrets >/dev/null || true
-for _ in $(seq 50); do
+for _ in $(seq 600); do
   keyring=$(keyring_pid || true)
   [ -z "$keyring" ] || break
   sleep 0.1
