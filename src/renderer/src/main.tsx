@@ -7,7 +7,7 @@ import { createI18n } from './i18n/index.ts';
 import { rememberedLanguage, rememberedTheme, showTheme } from './lib/appearance.ts';
 import { ErrorBoundary } from './shell/error-boundary.tsx';
 import { StoresContext } from './stores/context.ts';
-import { byAnimationFrame } from './stores/feed.ts';
+import { createFrameScheduler } from './stores/feed.ts';
 import { createStores } from './stores/index.ts';
 
 // Compiled parsers need eval, which the content security policy forbids.
@@ -17,7 +17,7 @@ showTheme(rememberedTheme());
 const i18n = createI18n(rememberedLanguage());
 const stores = createStores({
   client: chooseClient(window),
-  schedule: byAnimationFrame,
+  schedule: createFrameScheduler(),
   newKey: () => crypto.randomUUID(),
 });
 // The pages and their subscription live as long as the document.

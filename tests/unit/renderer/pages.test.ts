@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { duration, firstLine, relativeTime, repoName } from '../../../src/renderer/src/lib/format.ts';
-import { groupJobs } from '../../../src/renderer/src/lib/group-jobs.ts';
+import {
+  clockTime,
+  duration,
+  firstLine,
+  fullTime,
+  relativeTime,
+  repoName,
+} from '../../../src/renderer/src/lib/format.ts';
+import { createGrouping, groupJobs } from '../../../src/renderer/src/lib/group-jobs.ts';
 import { createKeyMatcher, nameOfKey } from '../../../src/renderer/src/lib/keys.ts';
 import { parseRoute, toHash } from '../../../src/renderer/src/lib/router.ts';
 import { looksOfSteps } from '../../../src/renderer/src/lib/steps.ts';
@@ -68,6 +75,12 @@ describe('words for values', () => {
     expect(duration(840, 'en')).toBe('840 ms');
     expect(duration(59_999, 'en')).toBe('60 sec');
     expect(duration(7_500_000, 'en')).toBe('2 hr 5 min');
+    const noon = new Date(2026, 0, 2, 12, 5, 9);
+    expect(clockTime(noon.toISOString(), 'en')).toBe('12:05:09');
+    expect(fullTime(noon.toISOString(), 'ko')).toBe(
+      noon.toLocaleString('ko', { dateStyle: 'medium', timeStyle: 'medium' }),
+    );
+    expect(fullTime('never', 'en')).toBe('Invalid Date');
   });
 });
 
@@ -129,6 +142,17 @@ describe('groups of the list', () => {
     expect(names).toEqual(['needs_you', 'ask', 'active', 'run', 'earlier', 'done']);
     expect(groupJobs('failed', ['a'], {})).toEqual([{ kind: 'job', jobId: 'a' }]);
   });
+
+  test('stay the same array until a job comes, goes, or changes its group', () => {
+    const job = (state: JobSummary['state']): JobSummary => ({ job_id: 'a', state }) as JobSummary;
+    const itemsOf = createGrouping();
+    const of = (byId: Record<string, JobSummary>) => itemsOf({ scope: 'all', ids: Object.keys(byId), byId });
+    const before = of({ a: job('planning') });
+    expect(of({ a: job('executing') })).toBe(before);
+    const after = of({ a: job('completed') });
+    expect(after).not.toBe(before);
+    expect(of({ a: job('completed'), b: job('completed') })).not.toBe(after);
+  });
 });
 
 describe('the form of a new job', () => {
@@ -142,6 +166,8 @@ describe('the form of a new job', () => {
     specialists: 'all',
     max_state_transitions: '',
     max_tool_calls: '',
+    max_cost_usd: '',
+    max_tokens: '',
   } as const;
 
   test('says what is missing before anything is sent', () => {

@@ -144,19 +144,61 @@ describe('the list of jobs', () => {
     expect(stores.jobs.store.getState().byId['a']?.state).toBe('planning');
   });
 
+  const paged = (all: JobSummary[]) => ({
+    'jobs.list': ({ limit, before }: { limit: number; before?: string }) => {
+      const start = before === undefined ? 0 : all.findIndex((job) => job.job_id === before) + 1;
+      const jobs = all.slice(start, start + limit);
+      return {
+        jobs,
+        next: start + limit < all.length ? (jobs.at(-1)?.job_id ?? null) : null,
+        total: all.length,
+      };
+    },
+    'escalations.list': () => ({ escalations: [], open_count: 0 }),
+  });
+
+  test('a few new jobs are asked for alone, many with a whole page', async () => {
+    const all = Array.from({ length: 150 }, (_, index) => summary(`j${index}`));
+    const { stores, calls, push, flush } = fakeEngine(paged(all));
+    stores.feed.start();
+    await stores.jobs.refresh();
+    await stores.jobs.loadMore();
+    const limits = (): unknown[] =>
+      calls.flatMap(({ name, input }) =>
+        name === 'jobs.list' && !('waiting' in (input as object)) ? [(input as { limit: number }).limit] : [],
+      );
+    const added = async (...jobs: JobSummary[]): Promise<unknown[]> => {
+      const asked = limits().length;
+      all.unshift(...jobs);
+      push(event(1, jobs[0]?.job_id ?? ''));
+      flush();
+      await expect.poll(() => stores.jobs.store.getState().ids).toEqual(all.map((job) => job.job_id));
+      return limits().slice(asked);
+    };
+    expect(await added(summary('new'))).toEqual([20]);
+    expect(await added(...Array.from({ length: 30 }, (_, index) => summary(`more${index}`)))).toEqual([
+      20, 100,
+    ]);
+  });
+
+  test('what another scope’s jobs do asks for nothing, unless they come into this one', async () => {
+    const { stores, calls, push, flush } = fakeEngine(list([summary('a', { state: 'failed' })]));
+    stores.feed.start();
+    stores.jobs.show('failed');
+    await stores.jobs.refresh();
+    const asked = (): number => named(calls, 'jobs.list');
+    const before = asked();
+    push(event(1, 'b', { state: 'planning' }), event(2, 'b', { metadata: { event_type: 'agent_step' } }));
+    flush();
+    expect(asked()).toBe(before);
+    push(event(3, 'b', { state: 'failed' }));
+    flush();
+    expect(asked()).toBe(before + 1);
+  });
+
   test('newer jobs in front keep the pages loaded below', async () => {
     const all = Array.from({ length: 250 }, (_, index) => summary(`j${index}`));
-    const { stores } = fakeEngine({
-      'jobs.list': ({ limit, before }: { limit: number; before?: string }) => {
-        const start = before === undefined ? 0 : all.findIndex((job) => job.job_id === before) + 1;
-        const jobs = all.slice(start, start + limit);
-        return {
-          jobs,
-          next: start + limit < all.length ? (jobs.at(-1)?.job_id ?? null) : null,
-          total: all.length,
-        };
-      },
-    });
+    const { stores } = fakeEngine(paged(all));
     await stores.jobs.refresh();
     await stores.jobs.loadMore();
     await stores.jobs.loadMore();
@@ -208,6 +250,29 @@ describe('a new job', () => {
 });
 
 describe('the inbox', () => {
+  test('is asked for when a job may need a human or no longer does, not at each of its steps', async () => {
+    const { stores, calls, push, flush } = fakeEngine({
+      'jobs.list': () => ({ jobs: [], next: null, total: 0 }),
+      'escalations.list': () => ({ escalations: [], open_count: 0 }),
+    });
+    stores.feed.start();
+    await stores.inbox.refresh();
+    const asks = async (...frames: FeedFrame[]): Promise<boolean> => {
+      const before = named(calls, 'escalations.list');
+      push(...frames);
+      flush();
+      const asked = named(calls, 'escalations.list') > before;
+      if (asked) await stores.inbox.refresh();
+      return asked;
+    };
+    const moved = { event_type: 'state_transition' };
+    expect(await asks(event(1, 'a', { state: 'planning', metadata: moved }))).toBe(false);
+    expect(await asks(event(2, 'a', { metadata: { event_type: 'agent_step' } }))).toBe(false);
+    expect(await asks(event(3, 'a', { metadata: { event_type: 'waiting' } }))).toBe(true);
+    expect(await asks(event(4, 'a', { metadata: { event_type: 'resumed' } }))).toBe(true);
+    expect(await asks(event(5, 'a', { state: 'failed', metadata: moved }))).toBe(true);
+  });
+
   test('a question counts once, with the job that waits for its answer', () => {
     const escalation = {
       escalation_id: 'e',

@@ -41,6 +41,9 @@ describe('texts', () => {
         'machine.checks.docker',
         'machine.checks.gh',
         'machine.checks.git',
+        ...['ollama', 'openai', 'anthropic', 'google', 'openrouter', 'google-antigravity'].map(
+          (name) => `providers.${name}`,
+        ),
         'role.ci/cd engineer',
         'role.qa engineer',
         'settings.options.en',

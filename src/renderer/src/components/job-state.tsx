@@ -58,7 +58,7 @@ const iconOf = ({ state, waitingFor }: Props): LucideIcon => {
 export function JobStateIcon({ state, waitingFor }: Props) {
   const icon = iconOf({ state, waitingFor });
   const tone = waitingFor ? 'warn' : toneOf[state];
-  const spin = icon === LoaderCircle ? 'animate-spin [animation-duration:2.4s]' : '';
+  const spin = icon === LoaderCircle ? 'turn' : '';
   const className = `shrink-0 ${text[tone]} ${spin}`;
   return createElement(icon, { size: 17, strokeWidth: 2, 'aria-hidden': true, className });
 }

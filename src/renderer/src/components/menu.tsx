@@ -14,11 +14,7 @@ export function Menu({ label, items }: { label: string; items: readonly MenuItem
   const list = useRef<HTMLDivElement>(null);
   return (
     <span className="relative">
-      <IconButton
-        label={label}
-        popoverTarget={id}
-        style={{ anchorName: `--${id.replace(/\W/g, '')}` }}
-      >
+      <IconButton label={label} popoverTarget={id} style={{ anchorName: `--${id.replace(/\W/g, '')}` }}>
         <EllipsisVertical size={16} aria-hidden="true" />
       </IconButton>
       <div
@@ -26,12 +22,10 @@ export function Menu({ label, items }: { label: string; items: readonly MenuItem
         id={id}
         popover="auto"
         aria-label={label}
-        style={
-          {
-            positionAnchor: `--${id.replace(/\W/g, '')}`,
-            positionArea: 'block-end span-inline-start',
-          }
-        }
+        style={{
+          positionAnchor: `--${id.replace(/\W/g, '')}`,
+          positionArea: 'block-end span-inline-start',
+        }}
         className="m-0 mt-1 min-w-44 rounded-xl border border-line bg-raised p-1 text-ink shadow-float"
       >
         {items.map((item) => (

@@ -226,6 +226,7 @@ export const budgetEn = {
   stop: 'Stop the job',
   raise_help: 'The job goes on as soon as its next call fits.',
   raised: 'The limits were raised',
+  too_low: 'The next call needs at least {{least}}',
   max_cost: 'Most US dollars for this job',
   max_tokens: 'Most tokens for this job',
   day_help: 'Raise it in Settings; the job goes on by itself, and at midnight at the latest.',

@@ -229,8 +229,6 @@ export const en = {
     options: 'Proposed answers',
     answer_send: 'Answer',
     answered: 'Answer sent',
-    budget_title: 'The budget of this job is used up',
-    budget_help: 'Raise the limit in Settings and run it again, or cancel it.',
     quota_title: 'The model’s quota is used up',
     quota_help: 'The job goes on by itself when the provider allows it.',
     failed_title: 'The job failed',

@@ -227,6 +227,7 @@ export const budgetKo: Same<typeof budgetEn> = {
   stop: '작업 멈추기',
   raise_help: '다음 호출이 한도에 들면 작업이 바로 이어집니다.',
   raised: '한도를 올렸습니다',
+  too_low: '다음 호출에는 적어도 {{least}}이(가) 필요합니다',
   max_cost: '이 작업의 최대 미국 달러',
   max_tokens: '이 작업의 최대 토큰',
   day_help: '설정에서 올리세요. 작업은 저절로, 늦어도 자정에 이어집니다.',

@@ -230,8 +230,6 @@ export const ko: Texts = {
     options: '제안된 답',
     answer_send: '답변 보내기',
     answered: '답변을 보냈습니다',
-    budget_title: '이 작업의 예산을 다 썼습니다',
-    budget_help: '설정에서 한도를 올리고 다시 실행하거나 작업을 취소하세요.',
     quota_title: '모델 할당량을 다 썼습니다',
     quota_help: '제공자가 허용하면 저절로 이어서 진행합니다.',
     failed_title: '작업이 실패했습니다',

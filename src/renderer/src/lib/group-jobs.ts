@@ -1,5 +1,5 @@
 import { type JobSummary, isTerminal } from '../../../shared/job.ts';
-import type { Scope } from '../stores/jobs.ts';
+import type { JobsState, Scope } from '../stores/jobs.ts';
 
 type Group = 'needs_you' | 'active' | 'earlier';
 export type ListItem = { kind: 'group'; group: Group; count: number } | { kind: 'job'; jobId: string };
@@ -28,4 +28,21 @@ export function groupJobs(
       ...jobs.map((jobId) => ({ kind: 'job' as const, jobId })),
     ];
   });
+}
+
+const isSame = (a: ListItem, b: ListItem | undefined): boolean =>
+  a.kind === 'job'
+    ? b?.kind === 'job' && a.jobId === b.jobId
+    : b?.kind === 'group' && a.group === b.group && a.count === b.count;
+
+/** `groupJobs` for a list on the screen: the same array for as long as it says the same. */
+export function createGrouping(): (state: Pick<JobsState, 'scope' | 'ids' | 'byId'>) => readonly ListItem[] {
+  let items: readonly ListItem[] = [];
+  return ({ scope, ids, byId }) => {
+    const fresh = groupJobs(scope, ids, byId);
+    const isAsBefore =
+      fresh.length === items.length && fresh.every((item, index) => isSame(item, items[index]));
+    if (!isAsBefore) items = fresh;
+    return items;
+  };
 }

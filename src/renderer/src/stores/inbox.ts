@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import { createStore } from 'zustand/vanilla';
 import type { CrewClient } from '../../../shared/client.ts';
 import { type AppError, type Result } from '../../../shared/errors.ts';
 import type { EscalationView } from '../../../shared/escalation.ts';
-import type { JobSummary } from '../../../shared/job.ts';
+import { type JobEvent, type JobSummary, isTerminal } from '../../../shared/job.ts';
 import { coalesce } from './coalesce.ts';
 import type { Feed } from './feed.ts';
 
@@ -18,14 +19,12 @@ export interface InboxState {
   error: AppError | null;
 }
 
-const relevant = new Set([
-  'waiting',
-  'resumed',
-  'plan_decision',
-  'escalation',
-  'answered',
-  'state_transition',
-]);
+const relevant = new Set(['waiting', 'resumed', 'plan_decision', 'escalation', 'answered']);
+
+/** An end may come with an escalation, and an ended job waits for nothing; other steps of a job need nobody. */
+const matters = ({ state, metadata }: JobEvent): boolean =>
+  relevant.has(String(metadata['event_type'])) ||
+  (metadata['event_type'] === 'state_transition' && isTerminal(state));
 
 /** Everything that needs a human, reloaded when an event says that it may have changed. */
 export function createInbox(client: CrewClient, feed: Feed) {
@@ -51,10 +50,7 @@ export function createInbox(client: CrewClient, feed: Feed) {
   feed.listen({
     opened: () => void refresh(),
     frames(frames) {
-      const matters = frames.some(
-        (frame) => frame.kind === 'event' && relevant.has(String(frame.event.metadata['event_type'])),
-      );
-      if (matters) void refresh();
+      if (frames.some((frame) => frame.kind === 'event' && matters(frame.event))) void refresh();
     },
   });
 
@@ -81,15 +77,35 @@ export const optionsOf = (escalation: { metadata: Record<string, unknown> }): st
   return Array.isArray(options) ? options.filter((option) => typeof option === 'string') : [];
 };
 
-/** A question counts once, with the job that waits for its answer. */
+/** Why a job waits for its budget (docs/glossary.md, escalation). */
+const budgetSchema = z.object({
+  kind: z.literal('budget'),
+  limit: z.enum(['job', 'day', 'account']),
+  unit: z.enum(['usd', 'tokens']),
+  max: z.number(),
+  /** The lowest limit with which the next call fits. */
+  raise_to: z.number(),
+});
+export type BudgetShortfall = z.infer<typeof budgetSchema>;
+
+export function budgetOf(escalation: { metadata: Record<string, unknown> }): BudgetShortfall | null {
+  const parsed = budgetSchema.safeParse(escalation.metadata);
+  return parsed.success ? parsed.data : null;
+}
+
+/** A question or a budget counts once, with the job that waits for its answer. */
 export function sortOut(
   waiting: readonly JobSummary[],
   escalations: readonly EscalationView[],
 ): Pick<InboxState, 'waiting' | 'notices' | 'questions' | 'count'> {
-  const asking = new Set(waiting.filter((job) => job.waiting_for === 'answer').map((job) => job.job_id));
+  const idsOf = (kind: JobSummary['waiting_for']): Set<string> =>
+    new Set(waiting.filter((job) => job.waiting_for === kind).map((job) => job.job_id));
+  const asking = idsOf('answer');
+  const held = idsOf('budget');
   const questions: Record<string, EscalationView> = {};
   const notices: EscalationView[] = [];
   for (const escalation of escalations) {
+    if (budgetOf(escalation) !== null && held.has(escalation.job_id)) continue;
     if (questionOf(escalation) === null) notices.push(escalation);
     else if (asking.has(escalation.job_id)) questions[escalation.job_id] ??= escalation;
   }

@@ -6,6 +6,7 @@ import type { FeedFrame } from '../../../shared/events.ts';
 import { type Job, isTerminal } from '../../../shared/job.ts';
 import type { OutputOf } from '../../../shared/operations.ts';
 import type { Report } from '../../../shared/report.ts';
+import type { Spending } from '../../../shared/usage-report.ts';
 import { applyEvent } from '../lib/apply-event.ts';
 import { coalesce } from './coalesce.ts';
 import type { Feed } from './feed.ts';
@@ -17,6 +18,7 @@ export interface JobParts {
   diff: OutputOf<'jobs.diff'>;
   report: Report;
   escalations: Escalation[];
+  spending: Spending;
 }
 export type JobPart = keyof JobParts;
 
@@ -28,7 +30,10 @@ const outdatedBy: Record<string, readonly JobPart[]> = {
   snapshot: ['diff'],
   committed: ['diff'],
   escalation: ['escalations'],
-  waiting: ['plan', 'escalations'],
+  waiting: ['plan', 'escalations', 'spending'],
+  resumed: ['spending'],
+  budget_changed: ['spending'],
+  task_status: ['spending'],
   answered: ['escalations'],
 };
 /** Steps of agents come by the hundred and change nothing that only `jobs.get` knows and the page shows. */
@@ -42,6 +47,7 @@ export function createJobPage(client: CrewClient, feed: Feed, jobId: string) {
     diff: notLoaded,
     report: notLoaded,
     escalations: notLoaded,
+    spending: notLoaded,
   }));
   const { getState: get, setState: set } = store;
   const timeline = createTimeline(client, jobId);
@@ -57,6 +63,7 @@ export function createJobPage(client: CrewClient, feed: Feed, jobId: string) {
     escalations: coalesce(() =>
       fill('escalations', () => client.call('jobs.escalations', { job_id: jobId })),
     ),
+    spending: coalesce(() => fill('spending', () => client.call('jobs.spending', { job_id: jobId }))),
   };
   async function fill<P extends JobPart>(part: P, ask: () => Promise<Result<JobParts[P]>>): Promise<void> {
     const put = (value: Loadable<JobParts[P]>): void => set({ [part]: value } as Partial<JobPageState>);
@@ -79,7 +86,7 @@ export function createJobPage(client: CrewClient, feed: Feed, jobId: string) {
       if (job) job = applyEvent(job, frame.event);
       isOld ||= !leavesJobAlone.has(type);
       for (const part of outdatedBy[type] ?? []) outdated.add(part);
-      if (isTerminal(frame.event.state)) outdated.add('report').add('diff');
+      if (isTerminal(frame.event.state)) outdated.add('report').add('diff').add('spending');
     }
     if (job !== get().job.value) set({ job: { ...get().job, value: job } });
     if (isOld) void refreshJob();
@@ -119,6 +126,8 @@ export function createJobPage(client: CrewClient, feed: Feed, jobId: string) {
     approve: (version?: number) => act(client.call('jobs.approve', { job_id: jobId, version })),
     reject: (reason: string) => act(client.call('jobs.reject', { job_id: jobId, reason })),
     cancel: (reason: string) => act(client.call('jobs.cancel', { job_id: jobId, reason })),
+    raise: (limits: { max_cost_usd?: number | null; max_tokens?: number | null }) =>
+      act(client.call('jobs.raiseBudget', { job_id: jobId, ...limits })),
     retry: () => act(client.call('jobs.retry', { job_id: jobId })),
     answer: (escalationId: string, answer: string) =>
       act(client.call('jobs.answer', { job_id: jobId, escalation_id: escalationId, answer })),

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { CrewClient } from '../../../shared/client.ts';
 import { type AppError, type Result, ok } from '../../../shared/errors.ts';
-import { type JobState, type JobSummary, isTerminal, jobStates } from '../../../shared/job.ts';
+import { type JobEvent, type JobState, type JobSummary, isTerminal, jobStates } from '../../../shared/job.ts';
 import type { OutputOf } from '../../../shared/operations.ts';
 import { applyEvent } from '../lib/apply-event.ts';
 import { coalesce } from './coalesce.ts';
@@ -25,8 +25,10 @@ export interface JobsState {
 
 type Page = Pick<OutputOf<'jobs.list'>, 'jobs' | 'next' | 'total'>;
 const pageSize = 100;
+/** Asked for when jobs are new: a whole page of what is known already takes the page longer to read than to show. */
+const newestSize = 20;
 
-const belongs: Record<Scope, (job: JobSummary) => boolean> = {
+const belongs: Record<Scope, (job: Pick<JobSummary, 'state' | 'waiting_for'>) => boolean> = {
   all: () => true,
   needs_you: (job) => job.waiting_for !== null,
   active: (job) => !isTerminal(job.state),
@@ -52,10 +54,8 @@ export function createJobs(client: CrewClient, feed: Feed) {
   /** Puts a page in front of what is known, without losing the pages loaded below it. */
   const mergeFirst = (page: Page): void => {
     const { byId, ids, next } = get();
-    const known = new Set(ids);
-    const isJoined = page.next === null || page.jobs.some((job) => known.has(job.job_id));
     const fresh = page.jobs.map((job) => job.job_id);
-    const below = isJoined && page.next !== null ? ids.slice(indexAfter(ids, fresh)) : [];
+    const below = isJoined(page, ids) && page.next !== null ? ids.slice(indexAfter(ids, fresh)) : [];
     set({
       byId: merged(byId, page.jobs),
       ids: [...fresh, ...below],
@@ -65,25 +65,35 @@ export function createJobs(client: CrewClient, feed: Feed) {
     });
   };
 
-  const refresh = coalesce(async () => {
+  let wantsPage = true;
+  const update = coalesce(async () => {
     const { scope } = get();
-    const page = await loadFirst(client, scope);
+    const limit = wantsPage ? pageSize : newestSize;
+    wantsPage = false;
+    let page = await loadFirst(client, scope, limit);
+    if (page.ok && limit < pageSize && !isJoined(page.value, get().ids))
+      page = await loadFirst(client, scope, pageSize);
     if (get().scope !== scope) return;
     if (page.ok) mergeFirst(page.value);
     else set({ error: page.error });
     set({ loading: false });
   });
+  const refresh = (): Promise<void> => {
+    wantsPage = true;
+    return update();
+  };
 
   feed.listen({
     opened: () => void refresh(),
     frames(frames) {
       const { byId, scope } = get();
       let changed: Record<string, JobSummary> | null = null;
+      let hasNew = false;
       let isStale = false;
       for (const frame of frames) {
         if (frame.kind !== 'event') continue;
         const job = (changed ?? byId)[frame.event.job_id];
-        if (!job) isStale = true;
+        if (!job) hasNew ||= isNewIn(scope, frame.event);
         else {
           const after = applyEvent(job, frame.event);
           if (after === job) continue;
@@ -94,6 +104,7 @@ export function createJobs(client: CrewClient, feed: Feed) {
       }
       if (changed) set({ byId: changed });
       if (isStale) void refresh();
+      else if (hasNew) void update();
     },
   });
 
@@ -127,6 +138,19 @@ export function createJobs(client: CrewClient, feed: Feed) {
 }
 export type Jobs = ReturnType<typeof createJobs>;
 
+/** Whether nothing lies between a first page and what is known below it. */
+function isJoined(page: Page, ids: readonly string[]): boolean {
+  const known = new Set(ids);
+  return page.next === null || page.jobs.some((job) => known.has(job.job_id));
+}
+
+/** Whether an event of a job that is not loaded changes the list or the count of all: another scope's job goes on. */
+function isNewIn(scope: Scope, { state, metadata }: JobEvent): boolean {
+  if (metadata['call_order'] === 1) return true;
+  const waits = metadata['event_type'] === 'waiting';
+  return scope === 'needs_you' ? waits : belongs[scope]({ state, waiting_for: null });
+}
+
 /** An event may overtake the answer of a list that was asked for before it: of two, the newer is what is so. */
 function merged(known: JobsState['byId'], loaded: readonly JobSummary[]): JobsState['byId'] {
   const newer = (job: JobSummary): JobSummary => {
@@ -148,8 +172,8 @@ function filterOf(scope: Scope): { state?: JobState; waiting?: boolean } {
 }
 
 /** The engine lists by one state; what is in progress is the union of those that are not terminal. */
-async function loadFirst(client: CrewClient, scope: Scope): Promise<Result<Page>> {
-  if (scope !== 'active') return client.call('jobs.list', { limit: pageSize, ...filterOf(scope) });
+async function loadFirst(client: CrewClient, scope: Scope, limit: number): Promise<Result<Page>> {
+  if (scope !== 'active') return client.call('jobs.list', { limit, ...filterOf(scope) });
   const states = jobStates.filter((state) => !isTerminal(state));
   const pages = await Promise.all(states.map((state) => client.call('jobs.list', { limit: 1000, state })));
   const jobs: JobSummary[] = [];

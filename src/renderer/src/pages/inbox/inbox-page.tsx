@@ -6,6 +6,7 @@ import type { JobSummary } from '../../../../shared/job.ts';
 import { PageHeader } from '../../components/page.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx';
 import { useStores } from '../../stores/context.ts';
+import { BudgetForm } from '../job/budget-form.tsx';
 import { ApprovalItem } from './approval-item.tsx';
 import { ItemCard } from './item-card.tsx';
 import { NoticeItem } from './notice-item.tsx';
@@ -49,9 +50,13 @@ function Body() {
       <Group title={t('inbox.stuck')}>
         {waitingFor('budget', 'quota').map((job) => (
           <ItemCard key={job.job_id} job={job}>
-            <p className="mt-1 text-sm text-ink-soft">
-              {t(job.waiting_for === 'quota' ? 'banner.quota_help' : 'banner.budget_help')}
-            </p>
+            {job.waiting_for === 'quota' ? (
+              <p className="mt-1 text-sm text-ink-soft">{t('banner.quota_help')}</p>
+            ) : (
+              <div className="mt-3 border-t border-line pt-3">
+                <BudgetForm />
+              </div>
+            )}
           </ItemCard>
         ))}
       </Group>

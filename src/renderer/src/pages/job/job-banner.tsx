@@ -7,6 +7,7 @@ import { Banner } from '../../components/banner.tsx';
 import { toHash } from '../../lib/router.ts';
 import { useJobPage } from '../../stores/context.ts';
 import { optionsOf, questionOf } from '../../stores/inbox.ts';
+import { BudgetForm } from './budget-form.tsx';
 import { AnswerForm } from './answer-form.tsx';
 import { PlanDecision } from './plan-decision.tsx';
 
@@ -24,7 +25,11 @@ function useBanner(job: Job): ReactNode {
     case 'answer':
       return <QuestionBanner />;
     case 'budget':
-      return <Banner tone="warn" title={t('banner.budget_title')} text={t('banner.budget_help')} />;
+      return (
+        <Banner tone="warn" title={t('budget.title')}>
+          <BudgetForm />
+        </Banner>
+      );
     case 'quota':
       return <Banner tone="warn" title={t('banner.quota_title')} text={t('banner.quota_help')} />;
     case null:

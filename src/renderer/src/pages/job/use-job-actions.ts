@@ -11,6 +11,7 @@ export interface JobActions {
   reject: (reason: string) => Promise<void>;
   cancel: (reason: string) => Promise<void>;
   answer: (escalationId: string, answer: string) => Promise<boolean>;
+  raise: (limits: { max_cost_usd?: number | null; max_tokens?: number | null }) => Promise<void>;
   retry: () => Promise<void>;
 }
 
@@ -39,6 +40,7 @@ export function useJobActions(): JobActions {
     cancel: async (reason) => void (await run(() => page.cancel(reason), t('job.canceled'))),
     answer: async (escalationId, answer) =>
       (await run(() => page.answer(escalationId, answer), t('banner.answered'))).ok,
+    raise: async (limits) => void (await run(() => page.raise(limits), t('budget.raised'))),
     async retry() {
       const result = await run(page.retry, t('job.retried'));
       if (result.ok) navigate(toHash.job(result.value.job_id));

@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { type ListItem, groupJobs } from '../../lib/group-jobs.ts';
+import { type ListItem, createGrouping } from '../../lib/group-jobs.ts';
 import { useShortcuts } from '../../lib/keys.ts';
 import { useVirtualList } from '../../lib/use-virtual-list.ts';
 import { useStores } from '../../stores/context.ts';
@@ -15,8 +15,11 @@ const ahead = 30;
 export function JobList() {
   const { t } = useTranslation();
   const { jobs } = useStores();
-  const { scope, ids, byId, next, loadingMore } = useStore(jobs.store);
-  const items = useMemo(() => groupJobs(scope, ids, byId), [scope, ids, byId]);
+  const next = useStore(jobs.store, (state) => state.next);
+  const loadingMore = useStore(jobs.store, (state) => state.loadingMore);
+  // Most events change one row and neither group nor order: then the list itself is not drawn again.
+  const [itemsOf] = useState(createGrouping);
+  const items = useStore(jobs.store, itemsOf);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useVirtualList({
     count: items.length,
@@ -63,7 +66,10 @@ export function JobList() {
 const keyOf = (item: ListItem | undefined): string =>
   item === undefined ? '' : item.kind === 'group' ? `group:${item.group}` : item.jobId;
 
-function GroupRow({ group, count }: Omit<Extract<ListItem, { kind: 'group' }>, 'kind'>) {
+const GroupRow = memo(function GroupRow({
+  group,
+  count,
+}: Omit<Extract<ListItem, { kind: 'group' }>, 'kind'>) {
   const { t } = useTranslation();
   return (
     <h2 className="flex h-full items-end gap-2 px-3 pb-1.5 text-xs font-medium text-ink-faint">
@@ -71,7 +77,7 @@ function GroupRow({ group, count }: Omit<Extract<ListItem, { kind: 'group' }>, '
       <span className="tabular-nums">{count}</span>
     </h2>
   );
-}
+});
 
 /** j and k (and the arrows) move through the jobs; Enter opens, since the focus is on a link. */
 function useSelection(

@@ -38,8 +38,11 @@ export function JobsPage({ scope }: { scope: Scope }) {
 function JobsBody() {
   const { t } = useTranslation();
   const { jobs } = useStores();
-  const { ids, loading, error, scope } = useStore(jobs.store);
-  if (ids.length > 0) return <JobList />;
+  const isEmpty = useStore(jobs.store, (state) => state.ids.length === 0);
+  const loading = useStore(jobs.store, (state) => state.loading);
+  const error = useStore(jobs.store, (state) => state.error);
+  const scope = useStore(jobs.store, (state) => state.scope);
+  if (!isEmpty) return <JobList />;
   if (error)
     return <ErrorState title={t('jobs.load_error')} error={error} onRetry={() => void jobs.refresh()} />;
   if (loading) return <Skeleton rows={8} className="px-8 pt-4 max-md:px-4" />;

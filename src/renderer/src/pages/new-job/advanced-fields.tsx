@@ -8,6 +8,8 @@ import type { NewJobForm } from './use-new-job-form.ts';
 const labelOf = {
   max_state_transitions: 'new_job.transitions',
   max_tool_calls: 'new_job.tool_calls',
+  max_cost_usd: 'budget.max_cost',
+  max_tokens: 'budget.max_tokens',
 } as const;
 
 export function AdvancedFields({ form }: { form: NewJobForm }) {
@@ -54,7 +56,7 @@ function BudgetField({ name, form: { values, errors, change } }: { name: BudgetN
       {(ids) => (
         <input
           {...ids}
-          inputMode="numeric"
+          inputMode="decimal"
           className="control"
           placeholder={t('new_job.from_settings')}
           value={values[name]}

@@ -14,12 +14,16 @@ export interface FormValues {
   /** As typed; empty means the setting. */
   max_state_transitions: string;
   max_tool_calls: string;
+  max_cost_usd: string;
+  max_tokens: string;
 }
 export type FormErrors = Partial<Record<keyof FormValues | 'other', string>>;
 
 export const budgetRange = {
-  max_state_transitions: { min: 1, max: 1000 },
-  max_tool_calls: { min: 0, max: 100_000 },
+  max_cost_usd: { min: 0, max: 1_000_000, whole: false },
+  max_tokens: { min: 0, max: 1e12, whole: true },
+  max_tool_calls: { min: 0, max: 100_000, whole: true },
+  max_state_transitions: { min: 1, max: 1000, whole: true },
 } as const;
 export type BudgetName = keyof typeof budgetRange;
 export const budgetNames = Object.keys(budgetRange) as BudgetName[];
@@ -40,11 +44,11 @@ export function findProblems(values: FormValues): Problem[] {
   if (values.repo.trim() === '') problems.push({ field: 'repo', why: 'repo_empty' });
   if (values.base_branch.trim() === '') problems.push({ field: 'base_branch', why: 'branch_empty' });
   for (const field of budgetNames) {
-    const { min, max } = budgetRange[field];
+    const { min, max, whole } = budgetRange[field];
     const typed = values[field].trim();
     if (typed === '') continue;
     const number = Number(typed);
-    if (!Number.isInteger(number) || number < min || number > max)
+    if (!Number.isFinite(number) || (whole && !Number.isInteger(number)) || number < min || number > max)
       problems.push({ field, why: 'number', min, max });
   }
   return problems;
@@ -64,6 +68,8 @@ export function toInput(values: FormValues, settingsModel: string): InputOf<'job
     model: model === '' || model === settingsModel ? undefined : model,
     max_state_transitions: number(values.max_state_transitions),
     max_tool_calls: number(values.max_tool_calls),
+    max_cost_usd: number(values.max_cost_usd),
+    max_tokens: number(values.max_tokens),
   };
 }
 
@@ -86,4 +92,6 @@ const fieldNames: ReadonlySet<unknown> = new Set<keyof FormValues>([
   'specialists',
   'max_state_transitions',
   'max_tool_calls',
+  'max_cost_usd',
+  'max_tokens',
 ]);

@@ -49,6 +49,8 @@ export function useNewJobForm(): NewJobForm {
     specialists: 'all',
     max_state_transitions: '',
     max_tool_calls: '',
+    max_cost_usd: '',
+    max_tokens: '',
     ...typed,
   };
 

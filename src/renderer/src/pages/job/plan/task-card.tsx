@@ -64,7 +64,7 @@ function TaskMark({ id, status }: { id: string; status: TaskStatus | undefined }
             size={13}
             strokeWidth={2.5}
             aria-hidden="true"
-            className={`shrink-0 ${tones[status]} ${status === 'started' ? 'animate-spin [animation-duration:2.4s]' : ''}`}
+            className={`shrink-0 ${tones[status]} ${status === 'started' ? 'turn' : ''}`}
           />
           <span className="sr-only">{t(`plan.task_${status}`)}</span>
         </>

@@ -58,8 +58,7 @@ export function ToolCall({
 }
 
 function ResultMark({ result }: { result: ToolResult | undefined }) {
-  if (!result)
-    return <LoaderCircle size={13} aria-hidden="true" className="shrink-0 animate-spin text-ink-faint" />;
+  if (!result) return <LoaderCircle size={13} aria-hidden="true" className="shrink-0 turn text-ink-faint" />;
   return result.ok ? (
     <Check size={13} strokeWidth={2.5} aria-hidden="true" className="shrink-0 text-good" />
   ) : (
