@@ -105,11 +105,15 @@ class World {
   admitted = 0;
   refused = 0;
 
-  constructor(
-    private readonly jobLimits: SpendingLimit[],
-    private readonly accountLimits: SpendingLimit[],
-    private readonly dayLimit: SpendingLimit,
-  ) {}
+  private readonly jobLimits: readonly SpendingLimit[];
+  private readonly accountLimits: readonly SpendingLimit[];
+  private readonly dayLimit: SpendingLimit;
+
+  constructor(jobs: readonly SpendingLimit[], accounts: readonly SpendingLimit[], day: SpendingLimit) {
+    this.jobLimits = jobs;
+    this.accountLimits = accounts;
+    this.dayLimit = day;
+  }
 
   private of(match: (row: { job: number; account: number; day: number }) => boolean): Booked {
     const chosen: LedgerEntry[] = [];
