@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCommandOutputs } from '../../../src/main/infra/files/command-outputs.ts';
@@ -42,6 +43,17 @@ describe('outputs of commands on disk', () => {
     expect(await readdir(join(folder, 'job'))).toEqual([]);
     expect(await readdir(join(folder, 'held'))).toEqual(['running.raw']);
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'on a full disk are lost as a whole, and nobody waits for them',
+    async () => {
+      const output = outputs().begin('job', 'run');
+      await writeFile(output.path, 'line\n'.repeat(200_000));
+      await symlink('/dev/full', join(folder, 'job/run.log'));
+      await output.keep();
+      expect(await readdir(join(folder, 'job'))).toEqual([]);
+    },
+  );
 
   /** Writes an output of so many bytes that was last written so many days ago. */
   async function keepOutput(jobId: string, bytes: number, daysAgo: number): Promise<void> {

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import type { CommandOutputs } from '../../app/ports/sandbox.ts';
 import type { Log, Redactor } from '../../app/ports/system.ts';
 
@@ -65,31 +66,31 @@ async function sizesBelow(folder: string): Promise<{ jobId: string; bytes: numbe
   return sizes;
 }
 
+/** Leaves the whole copy or none: on a full disk, too. */
 async function redactFile(from: string, to: string, redactor: Redactor): Promise<void> {
   const raw = createReadStream(from, { encoding: 'utf8', highWaterMark: pieceLength });
   // A command that printed nothing has no file, and needs none.
   await once(raw, 'open');
-  const out = createWriteStream(to, { mode: 0o600 });
-  const failed = once(out, 'error').then(([error]) => Promise.reject(error as Error));
-  const write = async (text: string): Promise<void> => {
-    if (!out.write(await redactor.text(text))) await Promise.race([once(out, 'drain'), failed]);
-  };
   try {
-    let held = '';
-    for await (const chunk of raw) {
-      held += String(chunk);
-      const end = held.length > 4 * pieceLength ? held.length : held.lastIndexOf('\n') + 1;
-      if (end === 0) continue;
-      await write(held.slice(0, end));
-      held = held.slice(end);
-    }
-    await write(held);
-  } finally {
-    failed.catch(() => undefined);
-    out.end();
-    await once(out, 'close');
+    await pipeline(raw, redactedPieces(redactor), createWriteStream(to, { mode: 0o600 }));
+  } catch (error) {
+    await rm(to, { force: true });
+    throw error;
   }
 }
+
+const redactedPieces = (redactor: Redactor) =>
+  async function* (chunks: AsyncIterable<string>): AsyncGenerator<string> {
+    let held = '';
+    for await (const chunk of chunks) {
+      held += chunk;
+      const end = held.length > 4 * pieceLength ? held.length : held.lastIndexOf('\n') + 1;
+      if (end === 0) continue;
+      yield redactor.text(held.slice(0, end));
+      held = held.slice(end);
+    }
+    yield redactor.text(held);
+  };
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
