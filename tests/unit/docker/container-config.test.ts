@@ -20,6 +20,7 @@ const plan: ContainerPlan = {
   dataFolderId: 'data-1',
   user: { uid: 1000, gid: 100 },
   gitEntry: 'file',
+  volumes: [],
 };
 
 describe('container configuration', () => {
@@ -44,6 +45,13 @@ describe('container configuration', () => {
     const none = createOptions({ ...plan, gitEntry: 'none' }, 'name').HostConfig;
     expect(none?.Mounts).toHaveLength(1);
     expect(none?.Tmpfs).not.toHaveProperty('/workspace/.git');
+  });
+
+  it('gives the volumes that an image declares as little room as /tmp, and leaves the worktree where it is', () => {
+    const { HostConfig } = createOptions({ ...plan, volumes: ['/var/lib/db', '/workspace'] }, 'name');
+    const tmpfs = HostConfig?.Tmpfs as Record<string, string>;
+    expect(tmpfs['/var/lib/db']).toBe(tmpfs['/tmp']);
+    expect(tmpfs).not.toHaveProperty('/workspace');
   });
 
   it('gives the image no say in who runs, what runs and what is checked', () => {

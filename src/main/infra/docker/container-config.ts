@@ -23,6 +23,8 @@ export interface ContainerPlan {
   dataFolderId: string;
   user: UserIds;
   gitEntry: GitEntry;
+  /** Paths that the image declares as volumes: the engine would give each room without limit on its own disk. */
+  volumes: readonly string[];
 }
 
 /** HOME of the user in the container, a tmpfs: nothing of the host's, nothing that outlives the container. */
@@ -63,7 +65,9 @@ const ulimits = [
 function tmpfs(plan: ContainerPlan): Record<string, string> {
   const size = `rw,exec,nosuid,nodev,size=${tmpfsMb(plan.spec)}m`;
   const hidden = `${plan.spec.workdir}/.git`;
+  const volumes = plan.volumes.filter((path) => path !== plan.spec.workdir);
   return {
+    ...Object.fromEntries(volumes.map((path) => [path, `${size},mode=1777`])),
     '/tmp': `${size},mode=1777`,
     [home]: `${size},mode=700,uid=${plan.user.uid},gid=${plan.user.gid}`,
     // A repository's own git folder holds hooks and remote addresses, some with passwords.

@@ -38,19 +38,21 @@ const probeMs = 4_500;
 export function createDockerSandbox(deps: DockerSandboxDeps): Sandbox {
   const engine = createEngine(deps.dockerHost);
   const open = new Set<string>();
-  const planOf = (spec: SandboxSpec): ContainerPlan => ({
+  const planOf = (spec: SandboxSpec, volumes: readonly string[] = []): ContainerPlan => ({
     spec,
     dataFolderId: deps.dataFolderId,
     user: sandboxUser(deps.hostUser),
     gitEntry: gitEntryOf(spec.worktree),
+    volumes,
   });
   return {
     probe: (signal) => probe(engine, deps.image(), signal),
     async open(spec, onProgress, signal) {
       try {
-        const plan = planOf(spec);
-        await removeLeftovers(engine, plan, open);
-        const container = await createStarted(engine, plan, onProgress, signal);
+        await removeLeftovers(engine, planOf(spec), open);
+        const image = await obtainImage(engine, spec.image, onProgress, signal);
+        const plan = planOf(spec, image.volumes);
+        const container = await createStarted(engine, plan, signal);
         open.add(container.id);
         const onClosed = (): void => void open.delete(container.id);
         const { hostUser, log } = deps;
@@ -86,11 +88,8 @@ async function probe(
   const limit = AbortSignal.timeout(probeMs);
   try {
     const either = AbortSignal.any([signal, limit]);
-    const [version, imagePresent] = await Promise.all([
-      engine.version(either),
-      engine.hasImage(image, either),
-    ]);
-    return ok({ version, imagePresent });
+    const [version, found] = await Promise.all([engine.version(either), engine.findImage(image, either)]);
+    return ok({ version, imagePresent: found !== null });
   } catch (error) {
     if (signal.aborted) return err({ kind: 'canceled', message: 'Canceled.' });
     return err(limit.aborted ? notAnswering(engine.where()) : toSandboxError(error, engine.where()));
@@ -108,13 +107,25 @@ async function removeLeftovers(
   await Promise.all(left.map(({ id }) => engine.container(id).remove()));
 }
 
+/** Pulls the image where it is missing. */
+async function obtainImage(
+  engine: Engine,
+  image: string,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<{ volumes: string[] }> {
+  const found = await engine.findImage(image, signal);
+  if (found) return found;
+  await pull(engine, image, onProgress, signal);
+  return (await engine.findImage(image, signal)) ?? { volumes: [] };
+}
+
 async function createStarted(
   engine: Engine,
   plan: ContainerPlan,
-  onProgress: (line: string) => void,
   signal: AbortSignal,
 ): Promise<EngineContainer> {
-  const container = await createNamed(engine, plan, onProgress, signal);
+  const container = await createNamed(engine, plan, signal);
   try {
     await container.start();
     signal.throwIfAborted();
@@ -128,27 +139,15 @@ async function createStarted(
 async function createNamed(
   engine: Engine,
   plan: ContainerPlan,
-  onProgress: (line: string) => void,
   signal: AbortSignal,
 ): Promise<EngineContainer> {
   const create = (name: string): Promise<EngineContainer> => engine.create(createOptions(plan, name), signal);
-  const createFree = async (): Promise<EngineContainer> => {
-    try {
-      return await create(containerName(plan.spec));
-    } catch (error) {
-      // Somebody else's container holds the name; it is not ours to remove.
-      if (statusOf(error) !== 409) throw error;
-      return create(alternativeName(plan));
-    }
-  };
   try {
-    return await createFree();
+    return await create(containerName(plan.spec));
   } catch (error) {
-    const missing = toSandboxError(error, engine.where(), plan.spec.image).kind === 'image_missing';
-    // Any other status: no name of an image at all.
-    if (!missing || statusOf(error) !== 404) throw error;
-    await pull(engine, plan.spec.image, onProgress, signal);
-    return createFree();
+    // Somebody else's container holds the name; it is not ours to remove.
+    if (statusOf(error) !== 409) throw error;
+    return create(alternativeName(plan));
   }
 }
 

@@ -42,7 +42,8 @@ export interface Engine {
   /** Where it was looked for, for messages. */
   where(): string;
   version(signal: AbortSignal): Promise<string>;
-  hasImage(image: string, signal: AbortSignal): Promise<boolean>;
+  /** Null when the image is not there. */
+  findImage(image: string, signal: AbortSignal): Promise<{ volumes: string[] } | null>;
   /** The engine's messages, one JSON object a line. The caller closes it. */
   pull(image: string, signal: AbortSignal): Promise<NodeJS.ReadableStream>;
   create(options: Docker.ContainerCreateOptions, signal: AbortSignal): Promise<EngineContainer>;
@@ -76,12 +77,14 @@ export function createEngine(dockerHost: string | undefined): Engine {
       const answer = await withSignal((await docker()).version(), signal);
       return answer.Version;
     },
-    async hasImage(image, signal) {
+    async findImage(image, signal) {
       try {
-        await withSignal((await docker()).getImage(image).inspect(), limited(signal));
-        return true;
+        const found = await withSignal((await docker()).getImage(image).inspect(), limited(signal));
+        // Absent for imported images, whatever the types say.
+        const config = found.Config as { Volumes?: Record<string, unknown> | null } | undefined;
+        return { volumes: Object.keys(config?.Volumes ?? {}) };
       } catch (error) {
-        if (statusOf(error) === 404) return false;
+        if (statusOf(error) === 404) return null;
         throw error;
       }
     },
