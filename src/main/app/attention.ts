@@ -95,6 +95,8 @@ function attentionOf(event: JobEvent): Attention['kind'] | null {
   const metadata = parseEventMetadata(event.metadata);
   // A wait for a quota ends by itself.
   if (metadata?.event_type === 'waiting') return metadata.waiting_for === 'quota' ? null : 'needs_human';
+  // Of a job that goes on by itself once a person has done something, as made room on a disk.
+  if (metadata?.event_type === 'escalation' && metadata.severity === 'critical') return 'needs_human';
   if (metadata?.event_type !== 'state_transition') return null;
   if (metadata.to_state === 'completed') return 'completed';
   return metadata.to_state === 'failed' ? 'failed' : null;

@@ -3,6 +3,7 @@ import type { EventBus } from './event-bus.ts';
 import { createLeases, type Claim } from './leases.ts';
 import { StoreUnavailable, type Store } from './ports/store.ts';
 import type { Clock, Log } from './ports/system.ts';
+import { DiskFull } from './ports/workspace.ts';
 
 export interface WorkerDeps {
   store: Store;
@@ -44,6 +45,8 @@ const storeRestMs = 2_000;
  */
 export function createWorker(deps: WorkerDeps): Worker {
   const running = new Set<Run>();
+  /** What was last said of each job that waits for a disk. */
+  const troubles = new Map<string, string>();
   const leases = createLeases(deps);
   const life = new AbortController();
   const stops: (() => void)[] = [];
@@ -58,7 +61,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     const run: Run = { ...claim, abort: new AbortController(), done: Promise.resolve() };
     running.add(run);
     run.done = Promise.all(stale.map(({ done }) => done))
-      .then(() => runOne(deps, run))
+      .then(() => runOne(deps, run, troubles))
       .then((restMs) => {
         running.delete(run);
         leases.owe(claim, deps.clock.now() + restMs);
@@ -160,20 +163,33 @@ export function createWorker(deps: WorkerDeps): Worker {
 }
 
 /** The top of a job's run: where defects are caught. Returns how long the job is to rest. */
-async function runOne(deps: WorkerDeps, run: Run): Promise<number> {
+async function runOne(deps: WorkerDeps, run: Run, troubles: Map<string, string>): Promise<number> {
   try {
     await deps.runJob(run.jobId, run.owner, run.abort.signal);
+    troubles.delete(run.jobId);
     return 0;
   } catch (error) {
-    const unavailable = error instanceof StoreUnavailable;
-    const what = unavailable ? 'a job waits for the store' : 'a job run ended in a defect';
-    deps.log.error(what, { job_id: run.jobId, error: reasonOf(error) });
-    return unavailable ? storeRestMs : defectRestMs;
+    const reason = reasonOf(error);
+    // Said once, not at each try: on a full disk the log would be what fills it next.
+    if (troubles.get(run.jobId) !== reason)
+      deps.log.error(whatEnded(error), { job_id: run.jobId, error: reason });
+    if (!isTrouble(error)) return defectRestMs;
+    troubles.set(run.jobId, reason);
+    return storeRestMs;
   }
 }
 
-/** One line for trouble of the disk, which a person mends; the stack of a defect. */
+function whatEnded(error: unknown): string {
+  if (error instanceof StoreUnavailable) return 'a job waits for the store';
+  return error instanceof DiskFull ? 'a job waits for room on a disk' : 'a job run ended in a defect';
+}
+
+/** Of a disk: a person mends it, and the job goes on by itself. */
+const isTrouble = (error: unknown): error is StoreUnavailable | DiskFull =>
+  error instanceof StoreUnavailable || error instanceof DiskFull;
+
+/** One line for such trouble; the stack of a defect. */
 function reasonOf(error: unknown): string {
-  if (error instanceof StoreUnavailable) return error.message;
+  if (isTrouble(error)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -5,6 +5,7 @@ import type { JobEvent } from '../../../src/shared/job.ts';
 import { followed, startOwnEngine, type OwnEngine } from '../../support/docker-engine/own-engine.ts';
 import { startHoldingProxy, startRegistry, type Registry } from '../../support/docker-engine/registry.ts';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
+import { fillDisk } from '../../support/fill-disk.ts';
 import { startModelServer, type ModelServer } from '../../support/model-server/server.ts';
 import { makeRepo, makeTempFolder, removeTempFolder } from '../../support/repos.ts';
 import { describeWithRegistry } from '../../support/requirements.ts';
@@ -14,6 +15,8 @@ const port = 5000;
 const name = 'dev-crew/sandbox';
 const image = `127.0.0.1:${port}/${name}:1`;
 const noiseMb = 24;
+/** The engine's disk; a pull needs the noise twice: as it came, and unpacked. */
+const imagesMb = 128;
 
 let folder: string;
 let docker: OwnEngine;
@@ -38,7 +41,7 @@ describeWithRegistry('a job whose image is in a registry', () => {
 
   beforeAll(async () => {
     folder = await makeTempFolder();
-    docker = await startOwnEngine();
+    docker = await startOwnEngine({ imagesSize: `${imagesMb}m` });
     await startOver();
     await docker.importSmallImage(image, noiseMb);
     await registry.take(image);
@@ -157,6 +160,19 @@ describeWithRegistry('a job whose image is in a registry', () => {
     );
     expect(await isHere(image)).toBe(false);
     await writeFile(layer, whole);
+    const { job_id: again } = await engine.call('jobs.retry', { job_id: jobId });
+    expect((await engine.ended(again)).at(-1)?.state).toBe('completed');
+  });
+
+  it('fails and says what to do when the pull fills the engine’s disk; once there is room a retry completes', async () => {
+    const filled = fillDisk(docker.imagesDisk);
+    filled.makeRoom(1.4 * noiseMb * 1024 * 1024);
+    const jobId = await begin(image);
+    expect(await failureOf(engine, jobId)).toMatch(
+      /^sandbox: The disk of the Docker engine is full \(.*no space left on device\)\. Free some space, for example with "docker system prune", and try again\.$/,
+    );
+    expect(await isHere(image)).toBe(false);
+    filled.makeRoom();
     const { job_id: again } = await engine.call('jobs.retry', { job_id: jobId });
     expect((await engine.ended(again)).at(-1)?.state).toBe('completed');
   });

@@ -151,41 +151,8 @@ describe('docker sandbox: without a working engine', () => {
   });
 
   it('gives an engine up that does not answer', async () => {
-    const socket = await fakeEngine(() => undefined);
+    const socket = await deafEngine();
     expect(await at(socket).probe(never)).toMatchObject({ ok: false, error: { kind: 'engine_stopped' } });
-  });
-
-  it('says that the disk is full', async () => {
-    const socket = await fakeEngine((url) =>
-      url.startsWith('/containers/create')
-        ? [500, { message: 'mkdir x: no space left on device' }]
-        : [200, []],
-    );
-    expect(await at(socket).open(makeSpec(), () => {}, never)).toMatchObject({
-      ok: false,
-      error: { kind: 'disk_full' },
-    });
-  });
-
-  it('pulls a missing image with its progress in whole lines', async () => {
-    const layer = (current: number): string =>
-      `${JSON.stringify({ id: 'a', status: 'Downloading', progressDetail: { current, total: 1000 } })}\r\n`;
-    let creates = 0;
-    const socket = await fakeEngine((url) => {
-      if (url.startsWith('/images/create')) return [200, layer(100) + layer(150) + layer(900)];
-      if (!url.startsWith('/containers/create')) return [200, []];
-      creates += 1;
-      return creates === 1 ? [404, { message: 'No such image: x:1' }] : [500, { message: 'enough' }];
-    });
-    const lines: string[] = [];
-    await at(socket).open(makeSpec({ image: 'x:1' }), (line) => lines.push(line), never);
-    expect(creates).toBe(2);
-    expect(lines).toEqual([
-      'Pulling image x:1',
-      'Pulling image x:1: 0.0 of 0.0 MB',
-      'Pulling image x:1: 0.0 of 0.0 MB',
-      'Pulled image x:1',
-    ]);
   });
 });
 
@@ -204,17 +171,9 @@ const at = (socket: string): Sandbox =>
     hostUser,
   });
 
-type Answer = [status: number, body: unknown];
-
-/** An engine that gives these answers, or none. */
-async function fakeEngine(answer: (url: string) => Answer | undefined): Promise<string> {
-  const server = createServer((request, response) => {
-    const given = answer(request.url ?? '');
-    if (given === undefined) return;
-    const [status, body] = given;
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  });
+/** An engine that takes calls and answers none. */
+async function deafEngine(): Promise<string> {
+  const server = createServer(() => undefined);
   const socket = join(makeFolder(), 'docker.sock');
   server.listen(socket);
   await once(server, 'listening');

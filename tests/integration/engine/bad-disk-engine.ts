@@ -2,10 +2,11 @@
  * An engine on a disk of its own, for `bad-disk.test.ts`: `node bad-disk-engine.ts SCENE FOLDER`. The scenes print one
  * JSON object each.
  */
-import { rmSync, writeFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { compose } from '../../../src/main/compose.ts';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
+import { fillDisk } from '../../support/fill-disk.ts';
 import { startModelServer } from '../../support/model-server/server.ts';
 import { makeRepo, makeTempFolder, removeTempFolder } from '../../support/repos.ts';
 import { isWaiting, planning, refusal, smallFiles, smallPlan, smallScript } from './bad-support.ts';
@@ -24,23 +25,6 @@ async function refusedStarts(): Promise<void> {
   });
   say(await Promise.all(starts));
   await removeTempFolder(elsewhere);
-}
-
-/** Leaves not one byte free. Returns what makes room again. */
-function fill(): () => void {
-  const fillers: string[] = [];
-  for (const size of [1_000_000, 65_536, 4096, 512]) {
-    for (let full = false; !full;) {
-      const filler = join(folder, `filler-${fillers.length}`);
-      fillers.push(filler);
-      try {
-        writeFileSync(filler, Buffer.alloc(size));
-      } catch {
-        full = true;
-      }
-    }
-  }
-  return () => fillers.forEach((filler) => rmSync(filler, { force: true }));
 }
 
 /** The disk is full while a model answers, and has room again later. */
@@ -67,14 +51,14 @@ async function fullDisk(): Promise<void> {
   const job = { goal: 'Mend it', repo: repo.path, mode: 'plan_only', specialists: 'auto' } as const;
   const { job_id } = await engine.call('jobs.create', job);
   await model.until(({ waiting }) => waiting.includes('plan'));
-  const makeRoom = fill();
+  const filled = fillDisk(folder);
   const refused = await refusal(engine, 'jobs.create', job);
   const health = await engine.call('system.health', {});
   const waits = new Promise<void>((resolve) => (hear = resolve));
   model.release('plan');
   await waits;
   const during = (await engine.call('jobs.get', { job_id })).state;
-  makeRoom();
+  filled.makeRoom();
   await engine.until(job_id, isWaiting);
   const second = await engine.call('jobs.create', { ...job, mode: 'dry_run' });
   await engine.ended(second.job_id);

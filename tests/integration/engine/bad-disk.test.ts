@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
@@ -11,10 +11,15 @@ import { quietLog, startEngine, type TestEngine } from '../../support/engine.ts'
 import { makeTempFolder, removeTempFolder } from '../../support/repos.ts';
 
 let folder: string;
+/** Of a scene that its test does not wait for any more. Removing its folder takes its disk away from under it. */
+let child: ChildProcess | null = null;
 beforeEach(async () => {
   folder = await makeTempFolder();
 });
-afterEach(() => removeTempFolder(folder));
+afterEach(async () => {
+  if (child?.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+  await removeTempFolder(folder);
+});
 
 const dryRun = { DEV_CREW_CREWAI_DRY_RUN: '1' };
 const dryJob = { goal: 'Do a thing', repo: 'nobody/nothing' };
@@ -80,8 +85,9 @@ async function onDisk(options: string, scene: string): Promise<Record<string, un
   const mount = `mount -t tmpfs -o ${options} tmpfs "$1" && shift && exec "$@"`;
   const script = join(import.meta.dirname, 'bad-disk-engine.ts');
   const args = ['--mount', 'sh', '-c', mount, 'sh', folder, process.execPath, script, scene, folder];
-  const child = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const [said, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const run = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  child = run;
+  const [said, errors] = await Promise.all([text(run.stdout), text(run.stderr), once(run, 'exit')]);
   expect(errors).toBe('');
   return JSON.parse(said) as Record<string, unknown>;
 }
@@ -96,7 +102,7 @@ describe.skipIf(!mountable)(`a disk${needsMount}`, () => {
   });
 
   it('that fills up while a job runs loses nothing: said at once, and the job goes on when there is room', async () => {
-    const told = await onDisk('size=4m', 'fullDisk');
+    const told = await onDisk('size=24m', 'fullDisk');
     const full = expect.stringMatching(/^The disk that holds .* is full: free some space/) as string;
     expect(told).toMatchObject({
       refused: { code: 'unavailable', message: full },

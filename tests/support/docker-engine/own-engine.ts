@@ -18,8 +18,8 @@ export interface OwnEngine {
   inNetwork(command: string, ...args: string[]): ChildProcess;
   /** Starts a program where the engine's disks are mounted, among the engine's processes, but in our network. */
   inside(env: NodeJS.ProcessEnv, command: string, ...args: string[]): ChildProcess;
-  /** Imports an image of some MB that can run the sandbox's shell and holds so many MB of noise. */
-  importSmallImage(reference: string, noiseMb: number): Promise<void>;
+  /** Imports an image of some MB that can run the sandbox's shell and holds so many MB of noise, and volumes. */
+  importSmallImage(reference: string, noiseMb: number, volumes?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,17 +47,25 @@ export async function startOwnEngine(
       spawn('nsenter', [`--mount=${ns('mnt')}`, `--pid=${ns('pid_for_children')}`, command, ...args], {
         env,
       }),
-    importSmallImage: (reference, noiseMb) => importSmallImage(docker, reference, noiseMb),
+    importSmallImage: (reference, noiseMb, volumes = []) =>
+      importSmallImage(docker, reference, noiseMb, volumes),
     stop: engine.stop,
   };
 }
 
-async function importSmallImage(docker: Docker, reference: string, noiseMb: number): Promise<void> {
+async function importSmallImage(
+  docker: Docker,
+  reference: string,
+  noiseMb: number,
+  volumes: readonly string[],
+): Promise<void> {
   const script = join(import.meta.dirname, 'small-image.sh');
   const tar = spawn('bash', [script, `${noiseMb}`], { stdio: ['ignore', 'pipe', 'inherit'] });
   const colon = reference.lastIndexOf(':');
   const [repo, tag] = [reference.slice(0, colon), reference.slice(colon + 1)];
-  const [answer] = await Promise.all([docker.importImage(tar.stdout, { repo, tag }), once(tar, 'exit')]);
+  const changes = volumes.map((path) => `VOLUME ${path}`).join('\n');
+  const options = { repo, tag, ...(changes === '' ? {} : { changes }) };
+  const [answer] = await Promise.all([docker.importImage(tar.stdout, options), once(tar, 'exit')]);
   await followed(docker, answer);
 }
 

@@ -7,6 +7,7 @@ export LC_ALL=C
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir -p "$root"/{dev,etc,home,proc,run,sys,tmp,workspace,usr/bin,usr/lib,usr/lib64}
+chmod 1777 "$root/tmp"
 ln -s usr/bin "$root/bin"
 ln -s usr/lib "$root/lib"
 ln -s usr/lib64 "$root/lib64"

@@ -1,5 +1,6 @@
 import type { JobRecord } from '../../domain/job-record.ts';
 import { limitOutputs } from '../output-retention.ts';
+import { DiskFull } from '../ports/workspace.ts';
 import { waitFact } from '../waits/wait-fact.ts';
 import type { JobRun } from './engine.ts';
 import { contextFact, snapshotFact, workspaceFact } from './facts.ts';
@@ -32,6 +33,8 @@ export async function cleanUp(run: JobRun): Promise<void> {
       await run.workspace.close(handle);
       await limitOutputs(run);
     } catch (error) {
+      // What the crew had done is not kept yet: tried again once there is room.
+      if (error instanceof DiskFull) throw error;
       run.log.warn('could not clean up after a job', { job_id: jobId, error: String(error) });
     }
   }

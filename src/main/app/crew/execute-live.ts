@@ -103,17 +103,18 @@ async function withWork(run: JobRun, act: (work: Work) => Promise<void>): Promis
 function rememberTree(
   run: JobRun,
   handle: WorkspaceHandle,
-): Pick<ToolContext, 'tree' | 'changed' | 'restore'> {
+): Pick<ToolContext, 'tree' | 'changed' | 'restore' | 'ensureRoom'> {
   let known: string | null = null;
   return {
     tree: async () => (known ??= await run.workspace.tree(handle)),
     changed: () => {
       known = null;
     },
-    restore: async (tree) => {
+    restore: async (tree, options) => {
       known = null;
-      await run.workspace.restore(handle, tree);
+      await run.workspace.restore(handle, tree, options);
     },
+    ensureRoom: () => run.workspace.ensureRoom(handle),
   };
 }
 

@@ -124,6 +124,7 @@ async function study(
       tree: () => Promise.resolve(null),
       changed: () => undefined,
       restore: () => Promise.resolve(),
+      ensureRoom: () => Promise.resolve(),
     },
   });
   return { role, text: end.outcome === 'finished' ? end.summary : `(no findings: ${end.summary})` };

@@ -6,6 +6,7 @@ import type { CommitOptions } from '../journal.ts';
 import type { WorktreeFiles } from '../ports/workspace.ts';
 import { JobWaits, type JobRun } from './engine.ts';
 import { runFileTool } from './file-tools.ts';
+import { withoutFilling } from './full-disk.ts';
 import { callSummary } from './call-summary.ts';
 import type { AgentSpec, Transcript } from './run-agent.ts';
 import type { WorkSandbox } from './work-sandbox.ts';
@@ -20,7 +21,9 @@ export interface ToolContext {
   tree(): Promise<string | null>;
   /** A call may have changed the worktree. Nothing else does: no process outlives its command. */
   changed(): void;
-  restore(tree: string): Promise<void>;
+  restore(tree: string, options?: { ignoredToo: boolean }): Promise<void>;
+  /** Throws `DiskFull` when there is no room to change anything. */
+  ensureRoom(): Promise<void>;
 }
 
 /** What a tool answered. `output` goes to the model, redacted and cut before it is stored. */
@@ -52,9 +55,16 @@ export async function runCall(
   if (!parsed.ok) answer = { ok: false, output: parsed.message };
   else if (parsed.call.name === 'ask_human') return askHuman(run, agent, call, parsed.call.input);
   else {
-    if (changesWorktree(parsed.call.name)) await announce(transcript, call, agent.toolContext);
+    const changes = changesWorktree(parsed.call.name);
+    if (changes) {
+      await agent.toolContext.ensureRoom();
+      await announce(transcript, call, agent.toolContext);
+    }
     answer = await dispatch(run, agent, parsed.call);
-    if (changesWorktree(parsed.call.name)) agent.toolContext.changed();
+    if (changes) {
+      agent.toolContext.changed();
+      answer = await withoutFilling(transcript, call, agent.toolContext, answer);
+    }
   }
   const tree = await agent.toolContext.tree();
   const output = cutMiddle(await run.redactor.text(answer.output), maxModelOutput);

@@ -1,10 +1,12 @@
 import { isTerminal, type JobState } from '../../../shared/job.ts';
 import { StoreUnavailable } from '../ports/store.ts';
+import { DiskFull } from '../ports/workspace.ts';
 import type { EngineDeps, JobRun } from './engine.ts';
 import { createJobRun, JobFailed, JobStopped, JobWaits } from './engine.ts';
 import type { Wait } from '../../domain/wait.ts';
 import { JobMustWait } from './ask-model.ts';
 import { cleanUp } from './clean-up.ts';
+import { settleFullDisk, tellOfFullDisk } from './full-disk.ts';
 import { holdJob, resumeAfterQuota } from './hold-job.ts';
 import { dryPhases } from './dry-run.ts';
 import { livePhases } from './live-phases.ts';
@@ -36,17 +38,20 @@ export function createRunJob(
 }
 
 /**
- * False when the run is over for now. A defect fails its job, so that it is seen and does not come round again. A store
- * that cannot be written (a full disk) is not the job's fault: thrown on, and the job goes on when it can.
+ * False when the run is over for now. A defect fails its job, so that it is seen and does not come round again. A disk
+ * that cannot be written, the store's or the worktree's, is not the job's fault: thrown on, and the job goes on when it
+ * can.
  */
 async function runPhase(run: JobRun, phase: Phase, held: Held): Promise<boolean> {
   try {
     await phase(run);
+    await settleFullDisk(run);
     return true;
   } catch (error) {
     if (error instanceof JobMustWait) return runPhase(run, holding(error.wait, held), held);
     if (error instanceof JobWaits) return false;
-    if (error instanceof StoreUnavailable) throw error;
+    if (error instanceof DiskFull) await tellOfFullDisk(run, error);
+    if (error instanceof StoreUnavailable || error instanceof DiskFull) throw error;
     const ended = isTerminal(run.job().state);
     if (ended) return true;
     if (error instanceof JobStopped || run.signal.aborted) return false;

@@ -26,13 +26,18 @@ export async function verifyCommit(
   purpose: 'baseline' | 'verification',
 ): Promise<Verified> {
   if (commands.length === 0) return { result: { commit, passed: true, runs: [] }, rows: [], audit: [] };
+  await run.workspace.ensureRoom(handle);
   const folder = await run.workspace.exportCommit(handle, commit, purpose);
   const spec = sandboxSpec(run, folder, purpose);
   let session: SandboxSession | null = null;
   try {
     session = await openSandbox(run, spec);
     const verified: Verified = { result: { commit, passed: true, runs: [] }, rows: [], audit: [] };
-    for (const command of commands) await runTest(run, session, spec, command, verified);
+    for (const command of commands) {
+      await runTest(run, session, spec, command, verified);
+      // A test that fails for want of space says nothing of the result: it is run again once there is room.
+      if (verified.result.runs.at(-1)?.passed === false) await run.workspace.ensureRoom(handle);
+    }
     verified.result.passed = verified.result.runs.every((test) => test.passed);
     return verified;
   } finally {

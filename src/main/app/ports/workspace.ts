@@ -35,6 +35,14 @@ export interface DiffFile {
 }
 
 /**
+ * A disk that a job writes to has no room left. Thrown by calls of `Workspace`; each may be made again once there is
+ * room. `message` is one line for a person: which disk, and what to do.
+ */
+export class DiskFull extends Error {
+  override name = 'DiskFull';
+}
+
+/**
  * Git, without ever touching the user's checkout, index, stash or hooks: every call names the git directory and work
  * tree itself, runs no hook, and never trusts what lies in the worktree (`.git` files, nested repositories).
  */
@@ -53,8 +61,13 @@ export interface Workspace {
   collectContext(handle: WorkspaceHandle, signal: AbortSignal): Promise<RepoContext>;
   /** Git tree id of the worktree as it is now, untracked files included, ignored ones not. */
   tree(handle: WorkspaceHandle): Promise<string>;
-  /** Makes the worktree equal to `tree`: files not in it are removed, ignored ones stay. */
-  restore(handle: WorkspaceHandle, tree: string): Promise<void>;
+  /**
+   * Makes the worktree equal to `tree`: files not in it are removed, ignored ones stay unless they are to go too. Works
+   * on a full disk where what is removed makes room.
+   */
+  restore(handle: WorkspaceHandle, tree: string, options?: { ignoredToo: boolean }): Promise<void>;
+  /** Throws `DiskFull` when the disk of the worktree or that of the repository is nearly full. */
+  ensureRoom(handle: WorkspaceHandle): Promise<void>;
   /** Commits the worktree to `refs/dev-crew/<job>/<number>`; idempotent for an equal tree. */
   snapshot(
     handle: WorkspaceHandle,

@@ -14,6 +14,13 @@ export class WorkspaceError extends Error {
   }
 }
 
+/** A disk is full; which one is found out where the paths are known. */
+class OutOfSpace extends WorkspaceError {
+  constructor() {
+    super('unavailable', 'The disk is full. Free some space and try again.');
+  }
+}
+
 export const invalidInput = (message: string): WorkspaceError => new WorkspaceError('invalid_input', message);
 export const unavailable = (message: string): WorkspaceError => new WorkspaceError('unavailable', message);
 
@@ -33,19 +40,22 @@ const noSpace = /No space left on device|Disk quota exceeded/i;
 /** What every git call can run into, whatever it was asked to do; null for anything else. */
 export function commonFailure(outcome: GitOutcome): WorkspaceError | null {
   if (outcome.missing) return gitMissing();
-  if (noSpace.test(outcome.stderr))
-    return unavailable('The disk is full. Free some space and retry the job.');
-  return null;
+  return noSpace.test(outcome.stderr) ? new OutOfSpace() : null;
+}
+
+export function isOutOfSpace(error: unknown): boolean {
+  if (error instanceof GitFailure) return noSpace.test(error.outcome.stderr);
+  if (error instanceof OutOfSpace) return true;
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** What went wrong, if it is something a person can do something about; null for a defect. */
 export function expectedFailure(error: unknown): WorkspaceError | null {
   if (error instanceof WorkspaceError) return error;
+  if (isOutOfSpace(error)) return new OutOfSpace();
   if (error instanceof GitFailure) return commonFailure(error.outcome) ?? unavailable(`${error.message}.`);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const path = error instanceof Error && 'path' in error ? ` (${shown(String(error.path))})` : '';
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return unavailable('The disk is full. Free some space and retry the job.');
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return unavailable(
       `The data folder cannot be written to${path}. Check its permissions and retry the job.`,

@@ -7,7 +7,8 @@ import type { Workspace, WorkspaceHandle } from '../../app/ports/workspace.ts';
 import { commitToBranch, writeSnapshot } from './commits.ts';
 import { collectContext } from './context.ts';
 import { diffTrees } from './diff.ts';
-import { WorkspaceError, expectedFailure } from './errors.ts';
+import { ensureRoom, onDisks } from './disk-room.ts';
+import { WorkspaceError, expectedFailure, isOutOfSpace } from './errors.ts';
 import { exportCommit, removeExport } from './exports.ts';
 import { type Git, createGit } from './git.ts';
 import { createGitCheck } from './git-version.ts';
@@ -65,31 +66,55 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     githubBaseUrl: (options.githubBaseUrl ?? 'https://github.com').replace(/\/+$/, ''),
   };
   const exportsFolder = join(options.dataFolder, 'exports');
+  const disksOf = (handle: WorkspaceHandle): string[] => [options.dataFolder, handle.gitDir];
+  const on = <T>(handle: WorkspaceHandle, work: () => Promise<T>): Promise<T> =>
+    onDisks(disksOf(handle), work);
   return {
     inspect: (repo, signal) => asResult(() => inspect(parts, repo, signal)),
-    prepare: (job, onProgress, signal) => asResult(() => prepare(parts, job, onProgress, signal)),
+    prepare: (job, onProgress, signal) =>
+      asResult(() =>
+        onDisks([options.dataFolder], async () => {
+          await ensureRoom([options.dataFolder]);
+          return prepare(parts, job, onProgress, signal);
+        }),
+      ),
     collectContext: (handle, signal) => collectContext(git, handle, signal),
-    tree: (handle) => parts.index.tree(handle),
-    restore: (handle, tree) => parts.index.restore(handle, objectId(tree)),
-    snapshot: async (handle, number, message) =>
-      writeSnapshot(git, handle, number, await parts.index.tree(handle), message),
-    exportCommit: (handle, commit, name) => exportCommit(git, exportsFolder, handle, objectId(commit), name),
-    removeExport: (path) => removeExport(exportsFolder, path),
-    commit: async (handle, tree, message) => {
-      const result = await commitToBranch(git, handle, objectId(tree), message);
-      if (result.ok) await parts.index.settle(handle, result.value?.commit ?? handle.baseCommit);
-      return result;
+    tree: (handle) => on(handle, () => parts.index.tree(handle)),
+    restore: (handle, tree, { ignoredToo } = { ignoredToo: false }) => {
+      const id = objectId(tree);
+      return on(handle, () => parts.index.restore(handle, id, ignoredToo));
     },
+    ensureRoom: (handle) => ensureRoom(disksOf(handle)),
+    snapshot: (handle, number, message) =>
+      on(handle, async () => writeSnapshot(git, handle, number, await parts.index.tree(handle), message)),
+    exportCommit: (handle, commit, name) => {
+      const id = objectId(commit);
+      return on(handle, () => exportCommit(git, exportsFolder, handle, id, name));
+    },
+    removeExport: (path) => removeExport(exportsFolder, path),
+    commit: (handle, tree, message) => on(handle, () => commit(parts, handle, tree, message)),
     diff: async (handle, to, maxBytes) => {
       const target = to === null ? await parts.index.tree(handle) : objectId(to);
       return diffTrees(git, handle.gitDir, handle.baseCommit, target, maxBytes);
     },
-    close: async (handle) => {
-      await parts.index.forget(handle.worktreeGitDir);
-      await remove(parts, handle.gitDir, handle.worktree);
-    },
-    abandon: (job) => abandon(parts, job),
+    close: (handle) =>
+      on(handle, async () => {
+        await parts.index.forget(handle.worktreeGitDir);
+        await remove(parts, handle.gitDir, handle.worktree);
+      }),
+    abandon: (job) => onDisks([options.dataFolder], () => abandon(parts, job)),
   };
+}
+
+async function commit(
+  parts: Parts,
+  handle: WorkspaceHandle,
+  tree: string,
+  message: string,
+): Promise<Result<{ commit: string } | null>> {
+  const result = await commitToBranch(parts.git, handle, objectId(tree), message);
+  if (result.ok) await parts.index.settle(handle, result.value?.commit ?? handle.baseCommit);
+  return result;
 }
 
 async function remove(parts: Parts, gitDir: string, worktree: string): Promise<void> {
@@ -104,7 +129,7 @@ async function abandon(parts: Parts, job: { jobId: string; repo: string }): Prom
     await remove(parts, await gitDirOf(parts, await findSource(job.repo, parts)), worktree);
   } catch (error) {
     // A repository that is gone, or never was one, has no registration to remove either.
-    if (expectedFailure(error) === null) throw error;
+    if (expectedFailure(error) === null || isOutOfSpace(error)) throw error;
     await removeTree(worktree);
   }
 }

@@ -89,8 +89,8 @@ async function acquire(path: string, signal: AbortSignal | undefined, onWait: ()
 async function tryAcquire(path: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   await mkdir(draft, { recursive: true });
-  await writeFile(join(draft, 'owner'), `${process.pid} ${await startOf(process.pid)}`);
   try {
+    await writeFile(join(draft, 'owner'), `${process.pid} ${await startOf(process.pid)}`);
     await rename(draft, path);
     return true;
   } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Log } from '../../app/ports/system.ts';
 import type { WorkspaceHandle } from '../../app/ports/workspace.ts';
 import { filtersOff } from './filters.ts';
+import { isOutOfSpace } from './errors.ts';
 import type { Git, GitCall } from './git.ts';
 import { applyChanges, onCopy, removeDrafts } from './index-file.ts';
 import { giveToOwner } from './owner.ts';
@@ -35,8 +36,8 @@ interface Recorded {
 export interface WorktreeIndex {
   /** Tree id of the worktree as it is. Nested repositories and files over `maxRecordedBytes` are left out. */
   tree(handle: WorkspaceHandle): Promise<string>;
-  /** Makes the worktree equal to `tree`; ignored files stay. Throws when it cannot. */
-  restore(handle: WorkspaceHandle, tree: string): Promise<void>;
+  /** Makes the worktree equal to `tree`; ignored files stay unless they are to go too. Throws when it cannot. */
+  restore(handle: WorkspaceHandle, tree: string, ignoredToo: boolean): Promise<void>;
   /** Makes the index agree with `commit`, on which HEAD now is; files are not touched. */
   settle(handle: WorkspaceHandle, commit: string): Promise<void>;
   /** Forgets what is known of the worktree and removes what a killed process left in its git directory. */
@@ -51,8 +52,9 @@ export function createWorktreeIndex(git: Git, log: Log): WorktreeIndex {
   const context: Context = { git, log, known: new Map() };
   return {
     tree: async (handle) => (await record(context, handle)).tree,
-    restore: async (handle, tree) => {
-      await restore(context, handle, tree);
+    restore: async (handle, tree, ignoredToo) => {
+      if (ignoredToo) await removeIgnored(context, handle);
+      await restoreWithRoom(context, handle, tree);
       if (await giveToOwner(handle.worktree)) context.known.delete(handle.worktreeGitDir);
     },
     settle: (handle, commit) => readTree(context, handle, ['-m', commit]),
@@ -77,7 +79,7 @@ function callIn(handle: WorkspaceHandle, state: Known, args: string[]): GitCall 
 async function knownOf(context: Context, handle: WorkspaceHandle): Promise<Known> {
   const before = context.known.get(handle.worktreeGitDir);
   if (before) return before;
-  const state: Known = { filters: await filtersOff(context.git, handle.gitDir), stamp: '', tree: '' };
+  const state = await readOnlyState(context, handle);
   // Stat data recorded before files got another owner or were copied, or in the second of the index, would have every
   // file read again each time.
   const refresh = callIn(handle, state, ['update-index', '-q', '--force-write-index', '--refresh']);
@@ -87,6 +89,14 @@ async function knownOf(context: Context, handle: WorkspaceHandle): Promise<Known
   context.known.set(handle.worktreeGitDir, state);
   return state;
 }
+
+/** For calls that write nothing, which a full disk does not stop. */
+const readOnlyState = async (context: Context, handle: WorkspaceHandle): Promise<Known> =>
+  context.known.get(handle.worktreeGitDir) ?? {
+    filters: await filtersOff(context.git, handle.gitDir),
+    stamp: '',
+    tree: '',
+  };
 
 async function record(context: Context, handle: WorkspaceHandle): Promise<Recorded> {
   const state = await knownOf(context, handle);
@@ -120,14 +130,34 @@ async function changesOf(context: Context, handle: WorkspaceHandle, state: Known
   return changes;
 }
 
+/** Recording what is there needs room, and what is there may have taken it: then it is removed before it is recorded. */
+async function restoreWithRoom(context: Context, handle: WorkspaceHandle, tree: string): Promise<void> {
+  try {
+    await restore(context, handle, tree);
+  } catch (error) {
+    if (!isOutOfSpace(error)) throw error;
+    const changes = await changesOf(context, handle, await readOnlyState(context, handle));
+    await removeAll(handle, [...changes.present, ...changes.nested, ...changes.tooLarge]);
+    await restore(context, handle, tree);
+  }
+}
+
+async function removeIgnored(context: Context, handle: WorkspaceHandle): Promise<void> {
+  const state = await readOnlyState(context, handle);
+  const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
+  await removeAll(handle, splitNul(await context.git.output(callIn(handle, state, args))));
+}
+
+async function removeAll(handle: WorkspaceHandle, paths: readonly Buffer[]): Promise<void> {
+  for (const path of paths) await rm(absolute(handle.worktree, path), { recursive: true, force: true });
+}
+
 async function restore(context: Context, handle: WorkspaceHandle, tree: string): Promise<void> {
   // A second round removes what only the replaced .gitignore had hidden.
   for (let round = 0; round < 3; round += 1) {
     const present = await record(context, handle);
     if (present.tree === tree && present.leftOut.length === 0) return;
-    for (const path of present.leftOut) {
-      await rm(absolute(handle.worktree, path), { recursive: true, force: true });
-    }
+    await removeAll(handle, present.leftOut);
     await readTree(context, handle, ['--reset', '-u', tree]);
   }
   if ((await record(context, handle)).tree === tree) return;
