@@ -103,7 +103,11 @@ function chosen(
 function usableRow(deps: AccountDeps, row: AccountRow): Result<AccountRow, ModelError> {
   const { consent } = providerFacts[row.provider];
   if (consent !== null && !deps.consented(row.provider))
-    return invalid(`${providerFacts[row.provider].name} is off until its warning is accepted in Accounts.`);
+    // No matter of signing in again: a job that waited for that would wait for ever.
+    return err({
+      kind: 'unsupported',
+      message: `${providerFacts[row.provider].name} is off until its warning is accepted in Accounts. Better use a Gemini API key, which has no such risk.`,
+    });
   if (row.state === 'signed_out') return invalid(`${named(row)} is signed out: ${row.detail}`);
   if (row.blockedUntilMs !== null && row.blockedUntilMs > deps.clock.now())
     return err({

@@ -20,7 +20,8 @@ export interface Credentials {
   /**
    * The credential of the provider's active account, its token refreshed when less than 5 minutes are left. Fails with
    * `auth_invalid` (no account, signed out: the message says how to sign in), `auth_expired` (could not be refreshed
-   * now), or `quota_exhausted` (the account is gated until its reset).
+   * now), `quota_exhausted` (the account is gated until its reset), or `unsupported` (the provider's warning
+   * has not been accepted).
    */
   active(provider: ProviderId, signal: AbortSignal): Promise<Result<Credential, ModelError>>;
   /** After a 401: reads the store again and refreshes once unless somebody has; else as `active`. */
