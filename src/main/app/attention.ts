@@ -63,8 +63,11 @@ export function watchCounts(
 ): () => void {
   let last = '';
   let scheduled = false;
+  let ended = false;
   const look = (): void => {
     scheduled = false;
+    // What was about to look when it was stopped would find the store closed.
+    if (ended) return;
     const counts = readableCounts(store, clock);
     const text = JSON.stringify(counts);
     if (counts === null || text === last) return;
@@ -78,7 +81,10 @@ export function watchCounts(
   };
   const stops = [bus.onEvents(schedule), bus.onWake(schedule)];
   schedule();
-  return () => stops.forEach((stop) => stop());
+  return () => {
+    ended = true;
+    stops.forEach((stop) => stop());
+  };
 }
 
 /** Null while the store cannot be read, which is said elsewhere. */

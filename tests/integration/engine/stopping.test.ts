@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { startEngine } from '../../support/engine.ts';
 import { makeTempFolder, removeTempFolder } from '../../support/repos.ts';
@@ -29,4 +30,15 @@ it('stops while it still starts, and nothing of it begins afterwards', async () 
   response.socket.destroy();
   await starting;
   expect(said).toEqual([]);
+});
+
+it('counts nothing any more once that is stopped, although it was about to', async () => {
+  const folder = await makeTempFolder();
+  onTestFinished(() => removeTempFolder(folder));
+  const engine = await startEngine({ dataFolder: join(folder, 'data'), start: false });
+  const seen: unknown[] = [];
+  engine.app.onCounts((counts) => seen.push(counts))();
+  await engine.stop();
+  await nextTurn();
+  expect(seen).toEqual([]);
 });
