@@ -48,7 +48,7 @@ const escaped = (text: string): string =>
 export function answerPage(kind: PageKind, language: Language, detail = ''): string {
   const { title, text } = texts[language][kind];
   const more = detail === '' ? '' : `<p lang="en">${escaped(detail)}</p>`;
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${title} – Dev Crew</title><style>${style}</style></head><body><h1>${title}</h1><p>${text}</p>${more}</body></html>`;
+  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${title} – Dev Crew</title><style>${style}</style></head><body><main><h1>${title}</h1><p>${text}</p>${more}</main></body></html>`;
 }
 
 /** The first of the browser's languages that we have. */

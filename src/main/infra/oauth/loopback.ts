@@ -96,7 +96,7 @@ function createGate({ path, language, onAnswer }: ListenRequest): Gate {
     if (!isFromHere(incoming, port)) return reply(403, 'refused');
     const url = new URL(incoming.url ?? '/', 'http://localhost');
     if (url.pathname !== path) return void outgoing.writeHead(404, { connection: 'close' }).end();
-    if (incoming.method !== 'GET') return void outgoing.writeHead(405, { allow: 'GET' }).end();
+    if (incoming.method !== 'GET') return reply(405, 'refused');
     if (!isNavigation(incoming)) return reply(403, 'refused');
     if (!isExpected(url.searchParams, expected)) return reply(400, 'refused');
     if (answered) return reply(409, 'late');
