@@ -158,10 +158,32 @@ const model = (model_id: string, usage_hint: string): OutputOf<'llm.models'>['mo
 const catalog: OutputOf<'llm.models'> = {
   refresh_interval_seconds: 600,
   auto_refresh: true,
-  providers: [],
+  providers: (['ollama', 'anthropic', 'openai'] as const).map((provider) => ({
+    provider,
+    account_id: 'default',
+    model_count: 2,
+    last_refresh_at: ago(3),
+    last_success_at: provider === 'openai' ? null : ago(3),
+    next_refresh_at: null,
+    stale: provider === 'openai',
+    last_error: provider === 'openai' ? 'The key was refused: add it again in Accounts.' : null,
+    usage: null,
+  })),
   models: [
     model('qwen3-coder:30b', 'balanced'),
     model('llama3.1:8b', 'balanced'),
+    {
+      ...model('claude-sonnet', 'balanced'),
+      provider: 'anthropic',
+      display_name: 'Claude Sonnet',
+      metadata: { capabilities: { tools: true, vision: true, reasoning: true } },
+    },
+    {
+      ...model('claude-haiku', 'fast'),
+      provider: 'anthropic',
+      display_name: 'Claude Haiku',
+      metadata: { capabilities: { tools: true, vision: true, reasoning: false } },
+    },
     model('gpt-oss:20b', 'reasoning'),
   ],
 };
