@@ -70,6 +70,7 @@ export const accountsEn = {
   forget_help:
     'Its tokens are revoked and deleted, and the account goes from this list. What it used stays in Usage.',
   key_title: 'Add a key for {{name}}',
+  server_title: 'Add an {{name}}',
   key_help: 'The key is tried with one call, then kept encrypted.',
   server_help: 'Where the server is. It is tried with one call.',
   api_key: 'API key',

@@ -72,6 +72,7 @@ export const accountsKo: Same<typeof accountsEn> = {
   forget_title: '{{name}} 계정을 제거할까요?',
   forget_help: '토큰을 폐기하고 지우며 목록에서 뺍니다. 쓴 기록은 사용량에 남습니다.',
   key_title: '{{name}} 키 추가',
+  server_title: '{{name}} 추가',
   key_help: '키를 한 번 호출해 확인한 뒤 암호화해 보관합니다.',
   server_help: '서버 주소. 한 번 호출해 확인합니다.',
   api_key: 'API 키',

@@ -94,7 +94,8 @@ export function AccountRow({
 
 const describe = (account: Account, keyKind: string): string =>
   [
-    account.email ?? (account.kind === 'api_key' ? keyKind : null),
+    account.email === account.name ? null : account.email,
+    account.kind === 'api_key' ? keyKind : null,
     account.plan ?? account.quota?.plan,
     account.base_url,
     account.account_id === 'default' ? null : account.account_id,

@@ -46,7 +46,7 @@ export function KeyDialog({
   const canSkipCheck = error?.code === 'unavailable';
   return (
     <ConfirmDialog
-      title={t('accounts.key_title', { name: info.name })}
+      title={t(needsKey ? 'accounts.key_title' : 'accounts.server_title', { name: info.name })}
       help={t(needsKey ? 'accounts.key_help' : 'accounts.server_help')}
       confirmLabel={t(canSkipCheck ? 'accounts.keep_unchecked' : 'accounts.check_and_keep')}
       look="primary"

@@ -55,7 +55,7 @@ export function ProviderSection({
         )}
         {takesKey && (
           <Button onClick={() => begin('key')}>
-            {t(info.methods.includes('api_key') ? 'accounts.add_key' : 'accounts.add_server')}
+            {t(info.methods.includes('none') ? 'accounts.add_server' : 'accounts.add_key')}
           </Button>
         )}
         {canSignIn && !waiting && <Button onClick={() => begin('sign_in')}>{t('accounts.sign_in')}</Button>}
