@@ -112,6 +112,7 @@ function buildApp(
     sandbox,
     vault: accounts.value.vault,
     listers: models.listers,
+    credentials,
     settings: settings.current,
     clock,
     toolVersion,

@@ -3,18 +3,17 @@ import type { z } from 'zod';
 import type { JobMode } from '../../shared/job.ts';
 import type { checkSchema } from '../../shared/operations.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { ModelLister } from './ports/model.ts';
+import { checkModel, type ModelCheckDeps } from './check-model.ts';
 import type { SecretVault } from './ports/secrets.ts';
 import type { Sandbox } from './ports/sandbox.ts';
 import type { Clock } from './ports/system.ts';
 
 type Check = z.infer<typeof checkSchema>;
 
-export interface ReadinessDeps {
+export interface ReadinessDeps extends ModelCheckDeps {
   dataFolder: string;
   sandbox: Sandbox;
   vault: Pick<SecretVault, 'status'>;
-  listers: readonly ModelLister[];
   settings: () => Settings;
   clock: Clock;
   /** First line of `command --version`, or null when it is missing. */
@@ -39,7 +38,7 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
         checkFolder(deps),
         checkGit(deps),
         ...dockerChecks(deps),
-        checkModel(deps),
+        checkCrewModel(deps),
         checkGh(deps),
         checkVault(deps),
       ]),
@@ -53,7 +52,7 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
 }
 
 async function ready(deps: ReadinessDeps): Promise<JobMode> {
-  const checks = await Promise.all([...dockerChecks(deps).slice(0, 1), checkModel(deps)]);
+  const checks = await Promise.all([...dockerChecks(deps).slice(0, 1), checkCrewModel(deps)]);
   return checks.every((check) => check.ok) ? 'live' : 'dry_run';
 }
 
@@ -93,23 +92,10 @@ function dockerChecks({ sandbox, settings }: ReadinessDeps): [Promise<Check>, Pr
   return [engine, image];
 }
 
-async function checkModel({ listers, settings }: ReadinessDeps): Promise<Check> {
-  const wanted = settings().model;
-  const lister = listers.find((candidate) => wanted.startsWith(`${candidate.provider}/`));
-  const common = { name: 'model', required: false, detail: wanted } as const;
-  if (!lister)
-    return {
-      ...common,
-      ok: false,
-      advice: 'Choose a model of a provider that this version speaks to, in Settings.',
-    };
-  const listed = await lister.list({}, AbortSignal.timeout(probeMs));
-  if (!listed.ok) return { ...common, ok: false, advice: listed.error.message };
-  const name = wanted.slice(lister.provider.length + 1);
-  const found =
-    listed.value.changed &&
-    listed.value.models.some((model) => model.modelId === name || model.modelId === `${name}:latest`);
-  return { ...common, ok: found, advice: found ? '' : `Get it with: ollama pull ${name}` };
+async function checkCrewModel(deps: ReadinessDeps): Promise<Check> {
+  const { model } = deps.settings();
+  const check = await checkModel(deps, model, AbortSignal.timeout(probeMs));
+  return { name: 'model', required: false, detail: model, ...check };
 }
 
 async function checkGh({ toolVersion }: ReadinessDeps): Promise<Check> {

@@ -136,6 +136,24 @@ describe('a model of a ChatGPT plan', () => {
       .toMatchObject({ plan: 'plus' });
   });
 
+  it('is one that live jobs are possible with', async () => {
+    const checkOf = async (model: string) => {
+      await engine.call('settings.update', { values: { model } });
+      const { checks } = await engine.call('system.doctor', {});
+      return checks.find(({ name }) => name === 'model');
+    };
+    expect(await checkOf('openai-codex/gpt-5.2-codex')).toMatchObject({ ok: true, advice: '' });
+    expect(await checkOf('gpt-5.2-codex')).toMatchObject({ ok: true });
+    expect(await checkOf('openai-codex/other')).toMatchObject({
+      ok: false,
+      advice: expect.stringContaining('no model other') as unknown,
+    });
+    expect(await checkOf('anthropic/claude')).toMatchObject({
+      ok: false,
+      advice: expect.stringContaining('no account') as unknown,
+    });
+  });
+
   it('is called by OpenAI’s documented way too', async () => {
     expect(await test('chatgpt/gpt-5.2')).toMatchObject({ completion_tokens: 12 });
     expect(sent('/v1/responses')[0]?.headers.authorization).toBe('Bearer token-chatgpt');
