@@ -18,7 +18,8 @@ export function ProviderNotes({ catalog }: { catalog: Catalog }) {
           <li key={`${provider.provider} ${provider.account_id}`} className="flex items-start gap-2">
             <Icon size={15} aria-hidden="true" className="mt-0.5 shrink-0 text-warn" />
             <span className="min-w-0 break-words">
-              <span className="font-medium">{t(`providers.${provider.provider as 'ollama'}`)}</span>{': '}
+              <span className="font-medium">{t(`providers.${provider.provider as 'ollama'}`)}</span>
+              {': '}
               {provider.last_error ?? t('models.stale')}
               {provider.last_success_at && provider.model_count > 0 && (
                 <span className="text-ink-faint">
