@@ -31,12 +31,13 @@ export const engine = (): Docker =>
 /** A sandbox for a data folder of its own; whatever it leaves is removed after the test. */
 export function makeSandbox(deps: Partial<DockerSandboxDeps> = {}): Sandbox {
   const sandbox = createDockerSandbox({
-    dockerHost: part('docker'),
     dataFolderId: randomUUID(),
     log: quiet,
     image: sandboxImage,
     hostUser,
     ...deps,
+    // Not asked for where a test brings an engine of its own.
+    dockerHost: deps.dockerHost ?? part('docker'),
   });
   onTestFinished(async () => {
     await sandbox.reap(new Set());
