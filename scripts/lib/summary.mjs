@@ -27,12 +27,14 @@ export function addTallies(tallies) {
 /**
  * From vitest's JSON reporter. A file that could not be loaded has no tests and counts as one failure.
  * @param {any} report
+ * @param {import('./reasons-reporter.mjs').Reasons} reasons
  * @returns {Tally}
  */
-export function vitestTally(report) {
+export function vitestTally(report, { byTest, unhandled }) {
   const tally = emptyTally();
+  for (const reason of unhandled) fail(tally, 'outside any test', reason);
   for (const file of report.testResults) {
-    for (const result of file.assertionResults) addVitestResult(tally, result);
+    for (const result of file.assertionResults) addVitestResult(tally, result, byTest, file.name);
     const failedInside = file.assertionResults.some(
       (/** @type {any} */ result) => result.status === 'failed',
     );
@@ -44,11 +46,14 @@ export function vitestTally(report) {
 /**
  * @param {Tally} tally
  * @param {any} result
+ * @param {Record<string, string>} reasons
+ * @param {string} file
  */
-function addVitestResult(tally, result) {
-  const name = [...result.ancestorTitles, result.title].join(' › ');
+function addVitestResult(tally, result, reasons, file) {
+  const titles = [...result.ancestorTitles, result.title];
+  const name = titles.join(' › ');
   if (result.status === 'passed') tally.passed += 1;
-  else if (result.status === 'failed') fail(tally, name, (result.failureMessages ?? []).join('\n'));
+  else if (result.status === 'failed') fail(tally, name, reasons[`${file}\n${titles.join(' > ')}`]);
   else tally.skipped.push({ name: withoutReason(name), reason: reasonIn(name) });
 }
 

@@ -13,10 +13,19 @@ import { emptyTally, playwrightTally, vitestTally } from './summary.mjs';
  */
 export async function runVitest(files, { pattern }, env) {
   const report = inCache('results', `vitest-${process.pid}.json`);
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const reasons = inCache('results', `reasons-${process.pid}.json`);
+  const reporters = ['default', 'json', inRoot('scripts/lib/reasons-reporter.mjs')];
+  const args = ['run', ...reporters.map((name) => `--reporter=${name}`), `--outputFile.json=${report}`];
   if (pattern) args.push('-t', pattern);
-  const code = await node(inRoot('node_modules/vitest/vitest.mjs'), [...args, ...files], env);
-  return collect('vitest', code, report, vitestTally);
+  const code = await node(inRoot('node_modules/vitest/vitest.mjs'), [...args, ...files], {
+    ...env,
+    DEV_CREW_TEST_REASONS: reasons,
+  });
+  const tally = collect('vitest', code, report, (found) =>
+    vitestTally(found, JSON.parse(readFileSync(reasons, 'utf8'))),
+  );
+  rmSync(reasons, { force: true });
+  return tally;
 }
 
 /**

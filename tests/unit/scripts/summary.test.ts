@@ -12,7 +12,6 @@ const vitestReport = {
           ancestorTitles: ['store'],
           title: 'survives',
           status: 'failed',
-          failureMessages: ['Error: expected 1 to be 2\n    at store.test.ts:7:1'],
         },
         { ancestorTitles: ['sandbox [skipped: no Docker engine]'], title: 'runs', status: 'skipped' },
         { ancestorTitles: [], title: 'later', status: 'todo' },
@@ -20,6 +19,11 @@ const vitestReport = {
     },
     { name: 'broken.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
   ],
+};
+
+const reasons = {
+  byTest: { 'a.test.ts\nstore > survives': 'Error: expected 1 to be 2\n    at store.test.ts:7:1' },
+  unhandled: [],
 };
 
 const playwrightReport = {
@@ -59,7 +63,7 @@ const playwrightReport = {
 
 describe('the counts from vitest', () => {
   it('counts a file that could not be loaded as one failure', () => {
-    const tally = vitestTally(vitestReport);
+    const tally = vitestTally(vitestReport, reasons);
     expect(tally).toMatchObject({
       passed: 1,
       failed: 2,
@@ -67,8 +71,13 @@ describe('the counts from vitest', () => {
     });
   });
 
+  it('counts an error outside any test', () => {
+    const tally = vitestTally({ testResults: [] }, { byTest: {}, unhandled: ['Error: late\n    at x'] });
+    expect(tally).toMatchObject({ failed: 1, failures: [{ name: 'outside any test' }] });
+  });
+
   it('takes the reason of a skip out of the title', () => {
-    expect(vitestTally(vitestReport).skipped).toEqual([
+    expect(vitestTally(vitestReport, reasons).skipped).toEqual([
       { name: 'sandbox › runs', reason: 'no Docker engine' },
       { name: 'later', reason: 'marked as skipped' },
     ]);
@@ -84,7 +93,7 @@ describe('the counts from Playwright', () => {
 });
 
 it('closes with one plain line over both', () => {
-  const total = addTallies([vitestTally(vitestReport), playwrightTally(playwrightReport)]);
+  const total = addTallies([vitestTally(vitestReport, reasons), playwrightTally(playwrightReport)]);
   const lines = closingLines(total);
   expect(lines.at(-1)).toBe('3 passed, 4 failed, 3 skipped');
   expect(lines[0]).toBe('skipped sandbox › runs: no Docker engine');
