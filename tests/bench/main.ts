@@ -6,11 +6,19 @@
 import { bigDatabaseTimes } from './big-database.ts';
 import { desktop } from './desktop.ts';
 import { dryRunJobs } from './dry-run-jobs.ts';
+import { modelStream } from './model-stream.ts';
 import { sandboxCommand } from './sandbox-command.ts';
 import { twoJobs } from './two-jobs.ts';
 import { table, type Benchmark, type Row } from './lib/report.ts';
 
-const benchmarks: readonly Benchmark[] = [dryRunJobs, twoJobs, desktop, bigDatabaseTimes, sandboxCommand];
+const benchmarks: readonly Benchmark[] = [
+  dryRunJobs,
+  twoJobs,
+  desktop,
+  bigDatabaseTimes,
+  sandboxCommand,
+  modelStream,
+];
 
 const filters = process.argv.slice(2);
 const chosen = benchmarks.filter(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAnthropicReader } from '../../../src/main/infra/llm/anthropic-reader.ts';
 import { createChatReader } from '../../../src/main/infra/llm/chat-reader.ts';
+import { createEventStream } from '../../../src/main/infra/llm/event-stream.ts';
 import { createGeminiReader } from '../../../src/main/infra/llm/gemini-reader.ts';
 import type { ModelFailure } from '../../../src/main/infra/llm/model-failure.ts';
 import { createResponsesReader } from '../../../src/main/infra/llm/responses-reader.ts';
@@ -27,10 +28,10 @@ async function gather(
   frameMs = 0,
 ): Promise<Gathered> {
   const gathered: Gathered = { events: [], failures: [], frames: 0, signs: 0 };
-  const decoder = new TextDecoder();
   // Pieces that were flushed between two chunks are joined here, so that all splits can be compared.
   const joins = reader();
   const frames = framesOf(chunks, {
+    text: createEventStream(),
     reader: reader(),
     name: 'Test',
     frameMs,
@@ -39,11 +40,7 @@ async function gather(
   });
   for await (const frame of frames) {
     gathered.frames += 1;
-    for (const text of decoder
-      .decode(frame)
-      .split('\n\n')
-      .filter((part) => part !== '')) {
-      const event = JSON.parse(text.replace(/^data: /, '')) as JsonObject;
+    for (const event of frame) {
       const before = gathered.events.at(-1);
       if (before === undefined || !joins.append(before, event)) gathered.events.push(event);
     }
@@ -127,6 +124,7 @@ describe('frames', () => {
     }
     const seen: string[] = [];
     const frames = framesOf(slow(), {
+      text: createEventStream(),
       reader: anthropic(),
       name: 'Test',
       frameMs: 5,
@@ -134,7 +132,7 @@ describe('frames', () => {
       onFailure: () => undefined,
     });
     for await (const frame of frames) {
-      seen.push(new TextDecoder().decode(frame));
+      seen.push(JSON.stringify(frame));
       if (seen.length === 2) go();
     }
     expect(seen.map((text) => /"text":"(\w+)"/.exec(text)?.[1])).toEqual(['one', 'two', undefined]);

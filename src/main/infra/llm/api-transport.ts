@@ -1,6 +1,7 @@
 import { callApi, refusalOf, type ApiServer } from './api-http.ts';
 import type { HttpResponse } from './http-fetch.ts';
 import type { ModelFailure } from './model-failure.ts';
+import { createEventStream } from './event-stream.ts';
 import { framesOf } from './stream-frames.ts';
 import { isObject, type JsonObject, type StreamReader } from './stream-reader.ts';
 import { webResponseOf } from './web-fetch.ts';
@@ -50,17 +51,25 @@ export function createApiTransport(options: TransportOptions): ApiTransport {
         throw await refusalOf(options.server, response);
       options.onAnswer?.(response);
       const frames = framesOf(response.body ?? nothing(), {
+        text: createEventStream(),
         reader: options.reader(),
         name: options.server.name,
         frameMs: options.frameMs,
         onSignOfLife: options.onSignOfLife,
         onFailure: (wrong) => (failure = wrong),
       });
-      return webResponseOf(response, frames);
+      return webResponseOf(response, asEventStream(frames));
     },
     failure: () => failure,
     used: () => used,
   };
+}
+
+/** Written anew, since pieces were joined. */
+async function* asEventStream(frames: AsyncIterable<JsonObject[]>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const events of frames)
+    yield encoder.encode(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

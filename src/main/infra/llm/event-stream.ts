@@ -1,19 +1,11 @@
 import { createParser } from 'eventsource-parser';
+import type { EventText } from './event-text.ts';
 
 /** Longest event accepted, in UTF-16 units: a server that never ends one must not fill the memory. */
 const maxEventLength = 16 * 1024 * 1024;
 
-/** Server-sent events out of bytes, whatever way they are cut, UTF-8 sequences included. */
-export interface EventStream {
-  /** `data` of the events that these bytes end. Throws RangeError for an endless one. */
-  feed(bytes: Uint8Array): string[];
-  /** The event that the end of the stream ends, though its blank line is missing. */
-  end(): string[];
-  /** Comments since it was last asked: providers send them as a sign of life. */
-  comments(): number;
-}
-
-export function createEventStream(): EventStream {
+/** The `data` of server-sent events. */
+export function createEventStream(): EventText {
   const decoder = new TextDecoder('utf-8');
   let events: string[] = [];
   let comments = 0;

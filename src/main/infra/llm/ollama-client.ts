@@ -1,15 +1,15 @@
 import type { AbortableStream, OllamaClient } from 'ai-sdk-ollama';
 import type { ChatRequest, ChatResponse } from 'ollama';
 import { z } from 'zod';
-import { networkError } from './http-errors.ts';
 import { ModelFailure, oneLine } from './model-failure.ts';
-import { linesOf } from './ndjson.ts';
-import { ollamaAdvice, streamError } from './ollama-errors.ts';
+import { createLineStream } from './ndjson.ts';
 import { callOllama, type OllamaHttp } from './ollama-http.ts';
+import { createOllamaReader } from './ollama-reader.ts';
+import { framesOf } from './stream-frames.ts';
+import type { JsonObject } from './stream-reader.ts';
 
 /** One line of a chat stream. Tool calls are taken as they come: what is wrong with them the engine tells the model. */
 const chatLineSchema = z.looseObject({
-  error: z.string().optional(),
   done: z.boolean().default(false),
   done_reason: z.string().optional(),
   message: z
@@ -27,11 +27,22 @@ const toolCallSchema = z.looseObject({
   function: z.looseObject({ name: z.string(), arguments: z.unknown().optional() }),
 });
 
+/** Where a chat is made, and what the SDK need not know of it. */
+export interface OllamaChat {
+  http: OllamaHttp;
+  signal: AbortSignal;
+  /** See stream-frames.ts. */
+  frameMs: number;
+  /** Told before the stream ends, at most once: an error in it, or an end before its last line. */
+  onFailure: (failure: ModelFailure) => void;
+}
+
 /**
  * The transport under `ai-sdk-ollama` (docs/adr/0002). It replaces the `ollama` client, which prints bad lines and
  * error bodies to the console, skips lines that are not JSON, and loses `Retry-After`. Throws ModelFailure.
  */
-export function createOllamaClient(http: OllamaHttp, signal: AbortSignal): OllamaClient {
+export function createOllamaClient(made: OllamaChat): OllamaClient {
+  const { http, signal } = made;
   const unused = (): Promise<never> => Promise.reject(new Error('only streamed chats are used'));
   function chat(request: ChatRequest & { stream: true }): Promise<AbortableStream<ChatResponse>>;
   function chat(request: ChatRequest & { stream?: false }): Promise<ChatResponse>;
@@ -40,7 +51,7 @@ export function createOllamaClient(http: OllamaHttp, signal: AbortSignal): Ollam
     // Without this Ollama drops the oldest messages of a conversation that is too long, and says nothing.
     const body = { ...request, truncate: false };
     const response = await callOllama(http, { path: '/api/chat', body, model: request.model, signal });
-    const stream = chatLines(response.body ?? emptyBody(), request.model);
+    const stream = chatLines(response.body ?? emptyBody(), request.model, made);
     return { [Symbol.asyncIterator]: () => stream, abort: () => void stream.return(undefined) };
   }
   return { chat, embed: unused, webSearch: unused, webFetch: unused };
@@ -48,41 +59,30 @@ export function createOllamaClient(http: OllamaHttp, signal: AbortSignal): Ollam
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}
 
-/** Ends after the `done` line; throws when the stream ends before it, whatever way. */
+/** Ends after the `done` line, or where the stream fails. Throws for a line of another shape. */
 async function* chatLines(
   body: AsyncIterable<Uint8Array>,
   model: string,
+  { frameMs, onFailure }: OllamaChat,
 ): AsyncGenerator<ChatResponse, undefined, undefined> {
-  let lines = 0;
-  try {
-    for await (const line of linesOf(body)) {
-      lines += 1;
-      const response = parseLine(line, model);
-      yield response;
-      if (response.done) return undefined;
-    }
-  } catch (thrown) {
-    if (thrown instanceof ModelFailure || lines > 0) throw asCut(thrown);
-    throw new ModelFailure(networkError(thrown, 'Ollama', ollamaAdvice));
-  }
-  throw lines === 0 ? failure('Ollama sent an empty answer.') : asCut(null);
+  const frames = framesOf(body, {
+    text: createLineStream(),
+    reader: createOllamaReader(model),
+    name: 'Ollama',
+    frameMs,
+    onSignOfLife: () => undefined,
+    onFailure,
+  });
+  for await (const lines of frames) for (const line of lines) yield asResponse(line);
+  return undefined;
 }
 
-const failure = (message: string): ModelFailure => new ModelFailure({ kind: 'bad_response', message });
-
-const asCut = (thrown: unknown): ModelFailure =>
-  thrown instanceof ModelFailure ? thrown : failure('The answer of Ollama was cut off before its end.');
-
-function parseLine(line: string, model: string): ChatResponse {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    throw failure(`Ollama sent a line that is not JSON: ${oneLine(line, 80)}`);
+function asResponse(line: JsonObject): ChatResponse {
+  const parsed = chatLineSchema.safeParse(line);
+  if (!parsed.success) {
+    const message = `Ollama sent a line of an unknown shape: ${oneLine(JSON.stringify(line), 80)}`;
+    throw new ModelFailure({ kind: 'bad_response', message });
   }
-  const parsed = chatLineSchema.safeParse(json);
-  if (!parsed.success) throw failure(`Ollama sent a line of an unknown shape: ${oneLine(line, 80)}`);
-  if (parsed.data.error !== undefined) throw new ModelFailure(streamError(parsed.data.error, model));
   const { message } = parsed.data;
   const tool_calls = (message?.tool_calls ?? []).map(asToolCall);
   // The client's type names fields that a server leaves out when they are zero.

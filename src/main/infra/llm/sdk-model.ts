@@ -8,6 +8,7 @@ import { failureIn, ModelFailure, oneLine } from './model-failure.ts';
 import { modelPort } from './model-port.ts';
 import type { SdkCall } from './sdk-stream.ts';
 import { createSignsOfLife } from './signs-of-life.ts';
+import { defaultFrameMs } from './stream-frames.ts';
 
 export interface ProviderDeps {
   fetch?: HttpFetch;
@@ -35,9 +36,6 @@ export interface SdkAdapter extends AccountProvider {
   /** What is left to say at the end, beside what the SDK knows. */
   finish?: (context: CallContext, event: ModelEvent) => ModelEvent;
 }
-
-/** Text is held back for at most so long: two frames of a screen, far below the 50 ms that nobody notices. */
-const defaultFrameMs = 20;
 
 /** A provider of the AI SDK behind the model port. `request.model` is its own id: OpenRouter has an `openrouter/auto`. */
 export function createSdkModel(adapter: SdkAdapter, deps: ProviderDeps & { endpoint: string }): ModelPort {

@@ -1,9 +1,14 @@
 import type { ModelError } from '../../domain/model-messages.ts';
-import { createEventStream } from './event-stream.ts';
+import type { EventText } from './event-text.ts';
 import { BrokenStream, ModelFailure, oneLine } from './model-failure.ts';
 import { isObject, type JsonObject, type StreamReader } from './stream-reader.ts';
 
+/** Text is held back for at most so long: about a frame of a screen, far below the 50 ms that somebody might notice. */
+export const defaultFrameMs = 20;
+
 export interface FrameOptions {
+  /** What the events are written in. */
+  text: EventText;
   reader: StreamReader;
   /** The provider's name, for messages. */
   name: string;
@@ -16,7 +21,7 @@ export interface FrameOptions {
 }
 
 /**
- * A provider's stream as the SDK shall read it. Events that add to the same text become one, because the SDK's cost is
+ * The events of a provider's stream as the SDK shall read them, some at a time. Events that add to the same text become one, because the SDK's cost is
  * by event: at 5,000 tokens a second it would be most of a core. The first event goes on at once, later ones at most
  * every `frameMs`. Ends after the protocol's last event, whether or not the body does.
  *
@@ -25,7 +30,7 @@ export interface FrameOptions {
 export async function* framesOf(
   body: AsyncIterable<Uint8Array>,
   options: FrameOptions,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<JsonObject[], void, undefined> {
   const chunks = body[Symbol.asyncIterator]();
   const frame = createFrame(options);
   let reading: Promise<void> | null = null;
@@ -67,22 +72,15 @@ async function atMost(ms: number, promise: Promise<void>): Promise<void> {
 }
 
 /** What has been read and not yet been handed on. */
-function createFrame({ reader, name, onSignOfLife, onFailure }: FrameOptions) {
-  const stream = createEventStream();
-  const encoder = new TextEncoder();
-  let ready = '';
-  let open: JsonObject | null = null;
+function createFrame({ text, reader, name, onSignOfLife, onFailure }: FrameOptions) {
+  let events: JsonObject[] = [];
   let ended = false;
 
-  const close = (): void => {
-    if (open !== null) ready += `data: ${JSON.stringify(open)}\n\n`;
-    open = null;
-  };
   const fail = (failure: ModelFailure): void => {
     if (!ended) onFailure(failure);
     ended = true;
   };
-  const addEvent = (data: string): void => {
+  const add = (data: string): void => {
     const event = data === '[DONE]' ? null : parsed(data, name);
     if (event === null) {
       ended = true;
@@ -91,21 +89,19 @@ function createFrame({ reader, name, onSignOfLife, onFailure }: FrameOptions) {
     const verdict = reader.read(event);
     if (verdict.is === 'failure') throw new ModelFailure(verdict.error);
     if (verdict.is === 'sign_of_life') return onSignOfLife();
-    if (open === null || !reader.append(open, event)) {
-      close();
-      open = event;
-    }
+    const open = events.at(-1);
+    if (open === undefined || !reader.append(open, event)) events.push(event);
     ended = verdict.is === 'last';
   };
-  const addAll = (events: readonly string[]): void => {
-    for (const data of events) if (!ended) addEvent(data);
-    if (stream.comments() > 0) onSignOfLife();
+  const addAll = (list: readonly string[]): void => {
+    for (const data of list) if (!ended) add(data);
+    if (text.comments() > 0) onSignOfLife();
   };
 
   return {
-    add: (bytes: Uint8Array) => addAll(stream.feed(bytes)),
+    add: (bytes: Uint8Array) => addAll(text.feed(bytes)),
     bodyEnded: () => {
-      addAll(stream.end());
+      addAll(text.end());
       if (!ended && !reader.mayEnd()) throw new ModelFailure(brokenOff(name, null));
       ended = true;
     },
@@ -113,12 +109,11 @@ function createFrame({ reader, name, onSignOfLife, onFailure }: FrameOptions) {
     broken: (thrown: unknown) =>
       fail(thrown instanceof ModelFailure ? thrown : new BrokenStream(brokenOff(name, thrown), thrown)),
     ended: () => ended,
-    holds: () => open !== null || ready !== '',
+    holds: () => events.length > 0,
     take: () => {
-      close();
-      const bytes = encoder.encode(ready);
-      ready = '';
-      return bytes;
+      const taken = events;
+      events = [];
+      return taken;
     },
   };
 }
