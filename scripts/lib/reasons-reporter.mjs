@@ -27,6 +27,8 @@ export default class ReasonsReporter {
 
 /** @param {VitestError} error */
 function reasonOf({ message = '', stack = '', diff = '' }) {
-  const places = stack.split('\n').filter((line) => /^\s+at /.test(line) && !/node_modules|node:|<anonymous>/.test(line));
+  const places = stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line) && !/node_modules|node:|<anonymous>/.test(line));
   return [message, places.slice(0, 2).join('\n'), diff].join('\n');
 }
