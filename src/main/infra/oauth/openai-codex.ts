@@ -6,7 +6,7 @@ import { exchangeCode, refreshTokens, type FlowDeps } from './grant-requests.ts'
 import { openaiIdentity } from './openai-claims.ts';
 
 /** How the app names itself to OpenAI. */
-export const originator = 'dev_crew';
+const originator = 'dev_crew';
 
 /** Sign-in with a ChatGPT subscription as the Codex client does it (llm-protocols.md §1.1). */
 export function createOpenaiCodex(deps: FlowDeps): SignInProvider {
