@@ -1,7 +1,8 @@
 import type { Role } from '../../shared/roles.ts';
+import { soundUsage } from '../domain/call-bound.ts';
 import type { ModelError } from '../domain/model-messages.ts';
 import { routeModel, type ModelRoute } from '../domain/model-route.ts';
-import { costOf, usdOf } from '../domain/price.ts';
+import { usdOf } from '../domain/price.ts';
 import { nextAttemptIn, retryLimits, type RetryLimits } from '../domain/retry.ts';
 import type { CallModel, ModelAnswer } from './crew/engine.ts';
 import { admit, bookedAttempt, type BookingDeps } from './models/booked-attempt.ts';
@@ -144,14 +145,15 @@ async function tryOnce(
     },
   };
   const attemptMs = parts.clock.now();
-  const result = await bookedAttempt(parts, attempt, target, admitted.reservationId, signal);
+  const { result, real } = await bookedAttempt(parts, attempt, target, admitted.reservationId, signal);
   if (jobId !== null) parts.onDeltaEnd?.({ jobId, agent });
   if (!result.ok) return { done: false, ...result, credential: found.value };
   if (result.quota) parts.credentials.observe(found.value, result.quota);
   const { text, toolCalls, usage, replay, firstTokenMs } = result;
-  const costUsd = target.tariff === null || usage.estimated ? null : usdOf(costOf(target.tariff, usage));
+  const costUsd = real?.micros == null ? null : usdOf(real.micros);
   const measured = { firstTokenMs, durationMs: parts.clock.now() - attemptMs, costUsd };
-  return { done: true, answer: { ok: true, text, toolCalls, usage, measured, ...(replay && { replay }) } };
+  const told = { text, toolCalls, usage: soundUsage(usage), measured };
+  return { done: true, answer: { ok: true, ...told, ...(replay && { replay }) } };
 }
 
 /** How long to wait before the next try; null when there is to be none. Others with the account keep its pause too. */

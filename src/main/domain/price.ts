@@ -28,6 +28,8 @@ const microsPerUsd = 1_000_000;
 
 /** US dollars as whole micro-dollars, and back. */
 export const microsOf = (usd: number): number => Math.round(usd * microsPerUsd);
+/** As a cost is rounded: up, but not for the noise of a floating-point number. */
+export const microsUp = (usd: number): number => Math.ceil(usd * microsPerUsd - 1e-6);
 export const usdOf = (micros: number): number => micros / microsPerUsd;
 
 /**

@@ -1,6 +1,6 @@
 import { mayHaveCost, soundUsage, tokensOf } from '../../domain/call-bound.ts';
 import type { Amount, Shortfall } from '../../domain/ledger.ts';
-import { costOf, microsOf } from '../../domain/price.ts';
+import { costOf, microsUp } from '../../domain/price.ts';
 import { estimateTokens, requestSize } from '../../domain/token-estimate.ts';
 import { attemptModel, type Attempt, type AttemptDeps } from '../model-attempt.ts';
 import type { Clock, Log } from '../ports/system.ts';
@@ -74,14 +74,17 @@ function nextChange(
   };
 }
 
-/** One attempt on its reservation, settled at what it came to. Never throws; a settlement that fails is logged. */
+/**
+ * One attempt on its reservation, settled at what it came to: `real`, null where only its worst case is known. Never
+ * throws; a settlement that fails is logged.
+ */
 export async function bookedAttempt(
   deps: BookingDeps,
   attempt: AttemptDeps,
   target: CallTarget,
   reservationId: string,
   signal: AbortSignal,
-): Promise<Attempt> {
+): Promise<{ result: Attempt; real: Amount | null }> {
   const startedMs = deps.clock.now();
   const result = signal.aborted ? notMade : await attemptModel(attempt, target.request, signal);
   const real = realAmount(target, result);
@@ -96,7 +99,7 @@ export async function bookedAttempt(
     // The answer is worth more than its row, and the worst case stays booked.
     deps.log.error('usage could not be stored', { error: String(error), job_id: target.facts.jobId });
   }
-  return result;
+  return { result, real };
 }
 
 /** The signal came while the reservation was made: nothing was sent. */
@@ -118,9 +121,12 @@ function realAmount({ tariff }: CallTarget, result: Attempt): Amount | null {
   const usage = soundUsage(result.usage);
   const told = result.usage.costUsd;
   const isTold = told !== undefined && Number.isFinite(told) && told >= 0;
-  const micros = isTold ? Math.ceil(microsOf(told)) : tariff && costOf(tariff, usage);
+  const micros = isTold ? Math.min(microsUp(told), maxMicros) : tariff && costOf(tariff, usage);
   return { tokens: tokensOf(usage), micros };
 }
+
+/** More than any call costs; a number above it is a provider's mistake, and must not break sums. */
+const maxMicros = 1e12;
 
 const exceeds = (real: Amount, worst: Amount): boolean =>
   real.tokens > worst.tokens || (worst.micros !== null && (real.micros ?? 0) > worst.micros);
