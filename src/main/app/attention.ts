@@ -79,7 +79,7 @@ export function watchCounts(
     scheduled = true;
     setImmediate(look);
   };
-  const stops = [bus.onEvents(schedule), bus.onWake(schedule)];
+  const stops = [bus.onEvents(schedule), bus.onWake(schedule), bus.onSlots(schedule)];
   schedule();
   return () => {
     ended = true;

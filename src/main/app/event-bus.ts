@@ -19,9 +19,12 @@ export interface EventBus {
   publishSignedOut(notice: SignedOut): void;
   /** The queue or another process's events may have changed: look again. */
   wake(): void;
+  /** A run has ended: those who count running jobs look again. */
+  publishSlots(): void;
   onEvents(listener: (events: readonly JobEvent[]) => void): () => void;
   onDelta(listener: (delta: DeltaFrame) => void): () => void;
   onWake(listener: () => void): () => void;
+  onSlots(listener: () => void): () => void;
   onSignedOut(listener: (notice: SignedOut) => void): () => void;
 }
 
@@ -29,15 +32,18 @@ export function createEventBus(onListenerError: (error: unknown) => void): Event
   const events = listeners<readonly JobEvent[]>(onListenerError);
   const deltas = listeners<DeltaFrame>(onListenerError);
   const wakes = listeners<null>(onListenerError);
+  const slots = listeners<null>(onListenerError);
   const signedOut = listeners<SignedOut>(onListenerError);
   return {
     publish: events.emit,
     publishDelta: deltas.emit,
     publishSignedOut: signedOut.emit,
     wake: () => wakes.emit(null),
+    publishSlots: () => slots.emit(null),
     onEvents: events.on,
     onDelta: deltas.on,
     onWake: (listener) => wakes.on(listener),
+    onSlots: (listener) => slots.on(listener),
     onSignedOut: signedOut.on,
   };
 }

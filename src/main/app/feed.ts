@@ -1,16 +1,17 @@
-import { isTerminal, type JobEvent } from '../../shared/job.ts';
+import { isTerminal, type JobEvent, type JobState } from '../../shared/job.ts';
 import type { FeedFrame, FeedRequest } from '../../shared/events.ts';
 import type { Feed } from './ports/system.ts';
 import { StoreUnavailable, type Store } from './ports/store.ts';
 import type { EventBus } from './event-bus.ts';
+import { createFeedPosition } from './feed-position.ts';
 
 const pageSize = 500;
 
 /**
- * The feed pulls from the store behind a cursor; the bus only tells it to look. So nothing is lost or doubled between
- * replay and live, and events of other processes come the same way. Frames are always delivered asynchronously, but
- * news in the turn that brought it: the next turn of Electron's loop may be many milliseconds away, with another commit
- * or the start of a process in between.
+ * The feed goes by the store: what is announced is taken only where it follows right behind what was delivered, and
+ * otherwise pulled. So nothing is lost or doubled between replay and live, and events of other processes come in their
+ * place. Frames are always delivered asynchronously, but news in the turn that brought it: the next turn of Electron's
+ * loop may be many milliseconds away, with another commit or the start of a process in between.
  */
 export function createFeed(store: Store, bus: EventBus): Feed {
   return { subscribe: (request, onFrame) => openSubscription(store, bus, request, onFrame) };
@@ -23,7 +24,12 @@ function openSubscription(
   onFrame: (frame: FeedFrame) => void,
 ): () => void {
   const { job_id: jobId } = request;
-  let cursor = request.after ?? (jobId === undefined ? store.tables.events.head() : 0);
+  const position = createFeedPosition(
+    jobId,
+    request.after ?? (jobId === undefined ? store.tables.events.head() : 0),
+  );
+  let announced: JobEvent[] = [];
+  let stale = true;
   let scheduled = false;
   let closed = false;
   const stops: (() => void)[] = [];
@@ -31,57 +37,73 @@ function openSubscription(
     closed = true;
     stops.forEach((stop) => stop());
   };
-  const page = (): JobEvent[] =>
-    jobId === undefined
-      ? store.tables.events.all(cursor, pageSize)
-      : store.tables.events.ofJob(jobId, { afterId: cursor, limit: pageSize });
-  const pull = (): void => {
+  const page = (): JobEvent[] => {
+    const { afterId } = position;
+    return jobId === undefined
+      ? store.tables.events.all(afterId, pageSize)
+      : store.tables.events.ofJob(jobId, { afterId, limit: pageSize });
+  };
+  const look = (): void => {
     scheduled = false;
-    if (!closed) whileReadable(pullPage);
+    const next = position.follow(announced);
+    announced = [];
+    if (closed) return;
+    stale ||= next === null;
+    if (stale) return whileReadable(pull);
+    deliver(next ?? []);
+    endAfter(next?.at(-1)?.state);
   };
-  const pullPage = (): void => {
+  const pull = (): void => {
     const events = page();
+    const state =
+      events.at(-1)?.state ?? (jobId === undefined ? undefined : store.tables.jobs.get(jobId)?.state);
+    stale = events.length === pageSize;
+    deliver(events);
+    if (stale) scheduleNextTurn();
+    else endAfter(state);
+  };
+  const deliver = (events: readonly JobEvent[]): void => {
     for (const event of events) {
-      cursor = event.id;
-      onFrame({ kind: 'event', event });
       if (closed) return;
-    }
-    if (events.length === pageSize) lookInNextTurn();
-    else if (jobId !== undefined && hasEnded(store, jobId, events.at(-1))) {
-      onFrame({ kind: 'done', job_id: jobId });
-      close();
+      position.pass(event);
+      onFrame({ kind: 'event', event });
     }
   };
-  const lookIn = (schedule: (pull: () => void) => unknown) => (): void => {
+  /** The move to a terminal state is a job's last event. */
+  const endAfter = (state: JobState | undefined): void => {
+    if (closed || jobId === undefined || state === undefined || !isTerminal(state)) return;
+    onFrame({ kind: 'done', job_id: jobId });
+    close();
+  };
+  const scheduleIn = (queue: (look: () => void) => unknown) => (): void => {
     if (scheduled || closed) return;
     scheduled = true;
-    schedule(pull);
+    queue(look);
   };
-  const look = lookIn(queueMicrotask);
+  const schedule = scheduleIn(queueMicrotask);
   /** For a long replay, which must not hold up everybody else. */
-  const lookInNextTurn = lookIn(setImmediate);
+  const scheduleNextTurn = scheduleIn(setImmediate);
   stops.push(
-    bus.onEvents((events) =>
-      jobId === undefined || events.some((event) => event.job_id === jobId) ? look() : undefined,
-    ),
-    bus.onWake(look),
+    bus.onEvents((events) => {
+      if (jobId !== undefined && !events.some((event) => event.job_id === jobId)) return;
+      announced.push(...events);
+      schedule();
+    }),
+    bus.onWake(() => {
+      stale = true;
+      schedule();
+    }),
     bus.onDelta((delta) => (jobId === undefined || delta.job_id === jobId ? onFrame(delta) : undefined)),
   );
-  look();
+  schedule();
   return close;
 }
 
-/** A store that cannot be read now is said elsewhere; the cursor stays, and the next announcement looks again. */
+/** A store that cannot be read now is said elsewhere; the position stays, and the next announcement looks again. */
 function whileReadable(read: () => void): void {
   try {
     read();
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
   }
-}
-
-/** The transition to a terminal state is a job's last event, so a caught-up cursor on an ended job is at the end. */
-function hasEnded(store: Store, jobId: string, last: JobEvent | undefined): boolean {
-  const state = last?.state ?? store.tables.jobs.get(jobId)?.state;
-  return state !== undefined && isTerminal(state);
 }

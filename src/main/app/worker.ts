@@ -1,4 +1,4 @@
-import { isTerminal } from '../../shared/job.ts';
+import { isTerminal, jobStates, type JobEvent, type JobState } from '../../shared/job.ts';
 import type { EventBus } from './event-bus.ts';
 import { createLeases, type Claim } from './leases.ts';
 import { StoreUnavailable, type Store } from './ports/store.ts';
@@ -39,6 +39,10 @@ const defectRestMs = 30_000;
 /** How long to wait before the store is tried again that could not be written: a full disk, a locked file. */
 const storeRestMs = 2_000;
 
+/** Why a run is aborted; made once, since nobody asks where, and finding that out takes longer than a step. */
+const endReasons = new Map(jobStates.map((state) => [state, new Error(`job ${state}`)]));
+const ended = (state: JobState): Error | undefined => endReasons.get(state);
+
 /**
  * Claims jobs under leases and runs several at once. It sleeps until the queue changes, a job becomes available or a
  * lease ends: it never polls while nothing can have changed.
@@ -54,19 +58,19 @@ export function createWorker(deps: WorkerDeps): Worker {
   let lookAgain = false;
   let timer: { atMs: number; abort: AbortController } | null = null;
 
-  const start = (claim: Claim): void => {
+  const start = (held: Claim): void => {
     // A run whose lease ended unnoticed (the machine slept) must be down before the job goes on.
-    const stale = [...running].filter((run) => run.jobId === claim.jobId);
+    const stale = [...running].filter((run) => run.jobId === held.jobId);
     stale.forEach((run) => run.abort.abort(new Error('lease lost')));
-    const run: Run = { ...claim, abort: new AbortController(), done: Promise.resolve() };
+    const run: Run = { ...held, abort: new AbortController(), done: Promise.resolve() };
     running.add(run);
     run.done = Promise.all(stale.map(({ done }) => done))
       .then(() => runOne(deps, run, troubles))
       .then((restMs) => {
         running.delete(run);
-        leases.owe(claim, deps.clock.now() + restMs);
-        // A free slot: we claim at this sign ourselves, and those who count running jobs look again.
-        if (!life.signal.aborted) deps.bus.wake();
+        leases.owe(held, deps.clock.now() + restMs);
+        deps.bus.publishSlots();
+        claim();
       });
   };
   const claim = (): void => {
@@ -131,14 +135,18 @@ export function createWorker(deps: WorkerDeps): Worker {
   const abortEnded = (): void => {
     for (const run of running) {
       const record = deps.store.tables.jobs.get(run.jobId);
-      if (record && isTerminal(record.state)) run.abort.abort(new Error(`job ${record.state}`));
+      if (record && isTerminal(record.state)) run.abort.abort(ended(record.state));
     }
+  };
+  const abortIfEnded = ({ job_id: jobId, state }: JobEvent): void => {
+    if (!isTerminal(state)) return;
+    for (const run of running) if (run.jobId === jobId) run.abort.abort(ended(state));
   };
   return {
     start: () => {
       stops.push(
         deps.bus.onEvents((events) => {
-          if (events.some((event) => isTerminal(event.state))) abortEnded();
+          events.forEach(abortIfEnded);
           claim();
         }),
         deps.bus.onWake(() => {

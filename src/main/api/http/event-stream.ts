@@ -17,6 +17,9 @@ export interface EventStreamOptions {
   signal: AbortSignal;
 }
 
+/** Characters that are gathered before the socket's own buffer is asked for room. */
+const maxPending = 65_536;
+
 const block = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /** compatibility.md §1: these fields in this order. */
@@ -57,6 +60,7 @@ export function streamEvents(response: ServerResponse, options: EventStreamOptio
   const { feed, request, encode, isLast, heartbeatMs, signal } = options;
   let cursor: FeedCursor | null = null;
   let ended = false;
+  let pending = '';
   let lastWrite = performance.now();
 
   const stop = (): void => {
@@ -65,11 +69,21 @@ export function streamEvents(response: ServerResponse, options: EventStreamOptio
     clearInterval(heartbeat);
     signal.removeEventListener('abort', stop);
     cursor?.close();
-    response.end();
+    response.end(pending);
   };
-  const write = (text: string): boolean => {
+  const flush = (): void => {
+    if (ended) return;
+    const text = pending;
+    pending = '';
     lastWrite = performance.now();
-    return response.write(text);
+    // The cursor stops by our own count, which may be before the socket's buffer is full.
+    if (response.write(text)) cursor?.resume();
+  };
+  /** Frames of one turn go out as one piece. False when the client reads too slowly for more. */
+  const write = (text: string): boolean => {
+    if (pending === '') process.nextTick(flush);
+    pending += text;
+    return !response.writableNeedDrain && pending.length < maxPending;
   };
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain && performance.now() - lastWrite >= heartbeatMs)
