@@ -18,6 +18,8 @@ export interface NewEscalation {
 export interface CommitOptions {
   /** Worker that must hold the job's lease; a lost lease refuses the commit (fencing). */
   owner?: string;
+  /** What the caller takes the job for, which saves reading it. The check of its version finds out when it has moved. */
+  known?: () => JobRecord | undefined;
   /** Further writes of the same transaction; what it stores must be redacted already. May run again on a retry. */
   also?: (tables: Tables, job: JobRecord, atMs: number) => void;
   /** Redacted before it is stored. */
@@ -58,13 +60,15 @@ export function createJournal(deps: Deps): Journal {
     create: (record, receipt) => create(deps, record, receipt),
     execute: (jobId, commands, options = {}) =>
       serialize(jobId, async () => {
+        let known = options.known?.();
         for (let attempt = 0; attempt < maxTries; attempt += 1) {
-          const job = deps.store.tables.jobs.get(jobId);
+          const job = known ?? deps.store.tables.jobs.get(jobId);
           if (!job) return fail('not_found', `job not found: ${jobId}`);
           const decided = decideAll(job, typeof commands === 'function' ? commands(job) : commands);
-          if (!decided.ok) return decided;
-          const committed = await commit(deps, job, decided.value, options);
-          if (committed !== 'moved') return committed;
+          const outcome = decided.ok ? await commit(deps, job, decided.value, options) : decided;
+          // A refusal counts only of the job as it is.
+          if (outcome !== 'moved' && (outcome.ok || known === undefined)) return outcome;
+          known = undefined;
         }
         return fail('conflict', `job ${jobId} changed too often at the same time: try again`);
       }),

@@ -33,13 +33,13 @@ function serialize(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (hasToJson(value)) return serialize(value.toJSON());
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members: string[] = [];
+  let members = '';
   const fields = value as Record<string, unknown>;
   for (const key of Object.keys(fields).sort()) {
     const text = serialize(fields[key]);
-    if (text !== undefined) members.push(`${JSON.stringify(key)}:${text}`);
+    if (text !== undefined) members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${text}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${members}}`;
 }
 
 const hasToJson = (value: object): value is { toJSON(): unknown } =>
@@ -51,8 +51,9 @@ const hasToJson = (value: object): value is { toJSON(): unknown } =>
  */
 export function auditHash(record: AuditFacts, metadata = canonicalJson(record.metadata)): string {
   const { seq, at, job_id, category, action, prev_hash } = record;
-  const before = canonicalJson({ action, at, category, job_id }).slice(0, -1);
-  const after = canonicalJson({ prev_hash, seq }).slice(1);
+  const json = JSON.stringify;
+  const before = `{"action":${json(action)},"at":${json(at)},"category":${json(category)},"job_id":${json(job_id)}`;
+  const after = `"prev_hash":${json(prev_hash)},"seq":${json(seq)}}`;
   return hash('sha256', `${before},"metadata":${metadata},${after}`, 'hex');
 }
 

@@ -11,8 +11,10 @@ import { contextFact, snapshotFact, workspaceFact } from './facts.ts';
  */
 export async function cleanUp(run: JobRun): Promise<void> {
   const { store, jobId } = run;
+  const job = run.known();
+  // A dry run has nothing, and most often left the queue with its last step.
+  if (job.mode === 'dry_run' && !store.tables.queue.holds(jobId, run.owner, run.clock.now())) return;
   const handle = workspaceFact.get(store.tables, jobId);
-  const job = run.job();
   if (!handle && job.mode !== 'dry_run') await abandon(run, job);
   if (handle) {
     try {

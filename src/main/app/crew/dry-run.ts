@@ -55,7 +55,7 @@ export function decision(role: Role, phase: 'pan_out' | 'pan_in', text: string):
 }
 
 async function declareCrew(run: JobRun): Promise<void> {
-  const plan = dryPlan(run.job());
+  const plan = dryPlan(run.known());
   await run.commit(
     [
       ...specialists.map((role) => decision(role, 'pan_out', 'Dry run: declared, not called')),
@@ -74,7 +74,7 @@ async function declareCrew(run: JobRun): Promise<void> {
 
 /** The audit's record that the crew was called together (compatibility.md §3). */
 export function orchestration(run: JobRun, mode: string, roles: readonly Role[]) {
-  const { model, managerModel } = run.job();
+  const { model, managerModel } = run.known();
   return {
     at: new Date(run.clock.now()).toISOString(),
     job_id: run.jobId,
@@ -86,10 +86,10 @@ export function orchestration(run: JobRun, mode: string, roles: readonly Role[])
 
 /** Shared by plan-only jobs: the command is recorded, not run. */
 export async function executeDry(run: JobRun): Promise<void> {
-  const budget = toolCallBudget(run.job());
+  const budget = toolCallBudget(run.known());
   if (!budget.ok) throw new JobFailed(budget.error.message);
   const command = run.settings().docker_image.startsWith('python') ? 'pytest -q' : 'npm test';
-  const spec = sandboxSpec(run, run.job().repo, 'work');
+  const spec = sandboxSpec(run, run.known().repo, 'work');
   const row = {
     runId: run.ids.uuid(),
     jobId: run.jobId,
@@ -101,7 +101,7 @@ export async function executeDry(run: JobRun): Promise<void> {
   await run.commit(
     [step('execution', 'completed', { dry_run: true, sandbox_runs: 1 }), { type: 'begin_reporting' }],
     {
-      audit: [sandboxRunAudit(run, spec, command, null, run.job().repo)],
+      audit: [sandboxRunAudit(run, spec, command, null, run.known().repo)],
       also: (tables, _, atMs) => tables.sandboxRuns.insert({ ...row, durationMs: 0, output: '', atMs }),
     },
   );
@@ -109,7 +109,7 @@ export async function executeDry(run: JobRun): Promise<void> {
 
 export async function reportDry(run: JobRun): Promise<void> {
   const report: Report = {
-    run_summary: `Dry run of "${firstLine(run.job().goal, 200)}": nothing was executed and nothing was changed.`,
+    run_summary: `Dry run of "${firstLine(run.known().goal, 200)}": nothing was executed and nothing was changed.`,
     links: [],
     failures: [],
     next_actions: ['Create the job as live once a model and a sandbox are ready'],

@@ -71,10 +71,15 @@ export interface JobRun extends EngineDeps {
   signal: AbortSignal;
   /** The job as stored now. Throws `JobStopped` when it is gone. */
   job(): JobRecord;
+  /**
+   * The job as the last of these calls left or found it, which saves reading it. Somebody may have moved it since:
+   * only for what ends in a commit, which finds out.
+   */
+  known(): JobRecord;
   /** Commits under the lease. Throws `JobFailed` or `JobStopped` instead of returning an error. */
   commit(
     commands: readonly JobCommand[] | ((job: JobRecord) => readonly JobCommand[]),
-    options?: Omit<CommitOptions, 'owner'>,
+    options?: Omit<CommitOptions, 'owner' | 'known'>,
   ): Promise<JobRecord>;
 }
 
@@ -94,19 +99,23 @@ export class JobWaits extends Error {
 }
 
 export function createJobRun(deps: EngineDeps, jobId: string, owner: string, signal: AbortSignal): JobRun {
+  let last: JobRecord | undefined;
+  const job = (): JobRecord => {
+    const stored = deps.store.tables.jobs.get(jobId);
+    if (!stored) throw new JobStopped('the job is gone');
+    return (last = stored);
+  };
   return {
     ...deps,
     jobId,
     owner,
     signal,
-    job: () => {
-      const job = deps.store.tables.jobs.get(jobId);
-      if (!job) throw new JobStopped('the job is gone');
-      return job;
-    },
+    job,
+    known: () => last ?? job(),
     commit: async (commands, options = {}) => {
       if (signal.aborted) throw new JobStopped('the run was stopped');
-      return unwrap(await deps.journal.execute(jobId, commands, { ...options, owner }));
+      const committed = await deps.journal.execute(jobId, commands, { ...options, known: () => last, owner });
+      return (last = unwrap(committed));
     },
   };
 }

@@ -35,7 +35,9 @@ export function fact<T>(name: string, schema: z.ZodType<T>): Fact<T> {
   const key = (jobId: string): string => `job:${jobId}:${name}`;
   return {
     get: (tables, jobId) => {
-      const parsed = schema.safeParse(tables.values.get(key(jobId)));
+      const value = tables.values.get(key(jobId));
+      if (value === undefined) return null;
+      const parsed = schema.safeParse(value);
       return parsed.success ? parsed.data : null;
     },
     set: (tables, jobId, value) => tables.values.set(key(jobId), value),

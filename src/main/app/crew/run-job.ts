@@ -27,8 +27,8 @@ export function createRunJob(
     const run = createJobRun(deps, jobId, owner, signal);
     const held: Held = { version: 0 };
     for (;;) {
-      const job = deps.store.tables.jobs.get(jobId);
-      if (!job) return deps.store.commit((tables) => tables.queue.remove(jobId));
+      // A step of a dry run is nothing but its commit.
+      const job = run.known().mode === 'dry_run' ? run.known() : run.job();
       if (isTerminal(job.state)) return cleanUp(run);
       const phases = job.mode === 'dry_run' ? dryPhases : livePhases;
       const phase = job.waitingFor === 'quota' ? resumeAfterQuota : phases[job.state as WorkingState];
@@ -105,4 +105,5 @@ async function failJob(run: JobRun, error: unknown): Promise<void> {
     also: (tables, job) => (job.mode === 'dry_run' ? tables.queue.remove(job.jobId) : undefined),
   });
   if (!failed.ok && failed.error.code === 'internal') throw new Error(failed.error.message);
+  run.job();
 }

@@ -9,9 +9,9 @@ export function createAuditTable(db: Connection): AuditTable {
   const last = db.query<[], { seq: number; hash: string }>(
     'SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1',
   );
-  const insert = db.command<[Stored]>(
+  const insert = db.command<[number, string, string | null, string, string, string, string, string]>(
     `INSERT INTO audit (seq, at, job_id, category, action, metadata, prev_hash, hash)
-     VALUES (@seq, @at, @job_id, @category, @action, @metadata, @prev_hash, @hash)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const since = db.query<[number, number], Stored>('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?');
   // Numbers have no gaps, so the last one is the count; counting rows would read them all.
@@ -23,7 +23,7 @@ export function createAuditTable(db: Connection): AuditTable {
       for (const { at, job_id, category, action, metadata } of entries) {
         const text = canonicalJson(metadata);
         const record = chain<AuditEntry>(tail, { at, job_id, category, action, metadata }, text);
-        insert.run({ ...record, metadata: text });
+        insert.run(record.seq, at, job_id, category, action, text, record.prev_hash, record.hash);
         tail = record;
       }
     },

@@ -26,6 +26,10 @@ export function createEscalationsTable(db: Connection): EscalationsTable {
   const select = <P extends unknown[]>(rest: string) =>
     db.query<P, EscalationRow>(`SELECT * FROM escalations ${rest}`);
   const one = select<[string]>('WHERE escalation_id = ?');
+  // Asked at the end of every job, of which most have none; an empty list costs many times as much as this.
+  const hasAny = db.query<[string], { found: number }>(
+    'SELECT 1 AS found FROM escalations WHERE job_id = ? LIMIT 1',
+  );
   const ofJob = select<[string]>('WHERE job_id = ? ORDER BY seq');
   const newest = select<[number]>('ORDER BY seq DESC LIMIT ?');
   const newestOpen = select<[number]>('WHERE resolved_at_ms IS NULL ORDER BY seq DESC LIMIT ?');
@@ -37,7 +41,7 @@ export function createEscalationsTable(db: Connection): EscalationsTable {
   return {
     insert: (row) => void insert.run({ ...row, metadata: JSON.stringify(row.metadata) }),
     get: (id) => one.all(id).map(toView)[0] ?? null,
-    ofJob: (jobId) => ofJob.all(jobId).map(toView),
+    ofJob: (jobId) => (hasAny.get(jobId) === undefined ? [] : ofJob.all(jobId).map(toView)),
     list: (query) => {
       const chosen = query.open === undefined ? newest : query.open ? newestOpen : newestClosed;
       return chosen.all(query.limit).map(toView);

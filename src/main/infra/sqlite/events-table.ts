@@ -32,6 +32,7 @@ export function createEventsTable(db: Connection): EventsTable {
     AND version < coalesce((SELECT version FROM job_events WHERE id = @beforeId AND job_id = @jobId), ${noEnd})`;
   const forward = db.query<[JobRange], EventRow>(`${inJob} ORDER BY version LIMIT @limit`);
   const backward = db.query<[JobRange], EventRow>(`${inJob} ORDER BY version DESC LIMIT @limit`);
+  const newest = db.query<[string], EventRow>(`${selected} WHERE job_id = ? ORDER BY version DESC LIMIT 1`);
   const all = db.query<[number, number], EventRow>(`${selected} WHERE id > ? ORDER BY id LIMIT ?`);
   const head = db.query<[], { id: number | null }>('SELECT max(id) AS id FROM job_events');
 
@@ -47,7 +48,10 @@ export function createEventsTable(db: Connection): EventsTable {
       return tail ? backward.all(range).map(toEvent).reverse() : forward.all(range).map(toEvent);
     },
     all: (afterId, limit) => all.all(afterId, limit).map(toEvent),
-    last: (jobId) => backward.all({ jobId, afterId: 0, beforeId: noEnd, limit: 1 }).map(toEvent)[0] ?? null,
+    last: (jobId) => {
+      const row = newest.get(jobId);
+      return row === undefined ? null : toEvent(row);
+    },
     head: () => head.get()?.id ?? 0,
   };
 }

@@ -21,25 +21,31 @@ interface Deps {
 /**
  * Tells of commits by other processes, by watching the folder of the file: no work while nothing is written. The sign
  * comes when a commit is written, and it becomes visible only after its fsync, of which there is no sign. A writer holds
- * the write lock from before the first until after the second, so we look until that lock is free, and no longer.
- * Our own commits lead to a look as well (some microseconds), which finds nothing.
+ * the write lock from before the first until after the second, so we look until no more signs come and that lock is
+ * free, and no longer. Our own commits lead to looks as well (some microseconds), which find nothing.
  */
 export function watchForeignCommits(deps: Deps, listener: () => void): () => void {
   let seen = deps.dataVersion.get()?.data_version;
   let timer: NodeJS.Timeout | null = null;
+  let signs = 0;
+  let answered = 0;
 
   const look = (delayMs: number): void => {
     timer = setTimeout(() => {
       timer = null;
+      // Asking for the lock costs more than looking, so it waits for the last look.
+      const quiet = signs === answered;
+      answered = signs;
       // In this order: whatever was committed before an idle moment is visible after it.
-      const { idle, version } = read(deps, seen);
-      if (!idle) look(Math.min(delayMs * 2, longestLookMs));
+      const { idle, version } = read(deps, seen, quiet);
+      if (!idle) look(quiet ? Math.min(delayMs * 2, longestLookMs) : firstLookMs);
       if (version === seen) return;
       seen = version;
       listener();
     }, delayMs).unref();
   };
   const stopWatching = watchFolder(deps, () => {
+    signs += 1;
     if (timer === null) look(firstLookMs);
   });
   return () => {
@@ -49,9 +55,13 @@ export function watchForeignCommits(deps: Deps, listener: () => void): () => voi
 }
 
 /** A disk that fails under us is told where somebody asks for data; here it must not end the process. */
-function read(deps: Deps, seen: number | undefined): { idle: boolean; version: number | undefined } {
+function read(
+  deps: Deps,
+  seen: number | undefined,
+  quiet: boolean,
+): { idle: boolean; version: number | undefined } {
   try {
-    const idle = deps.isIdle();
+    const idle = quiet && deps.isIdle();
     return { idle, version: deps.dataVersion.get()?.data_version };
   } catch (error) {
     deps.onTrouble('looking for commits of other processes failed', asError(error));

@@ -57,10 +57,8 @@ const fixed = new Set<string>([
   'idempotencyKey',
   'createdAtMs',
 ] satisfies (keyof JobRecord)[]);
-const assigned = fields
-  .filter(([field]) => !fixed.has(field))
-  .map(([field, column]) => `${column} = @${field}`)
-  .join(', ');
+const changing = (Object.keys(columns) as (keyof JobRecord)[]).filter((field) => !fixed.has(field));
+const assigned = changing.map((field) => `${columns[field]} = ?`).join(', ');
 
 /** The condition of the partial index `jobs_waiting`, word for word; a wait for a quota ends without a human. */
 const needsHuman = `waiting_for IN ('plan_approval', 'answer', 'budget')`;
@@ -69,8 +67,8 @@ export function createJobsTable(db: Connection): JobsTable {
   const insert = db.command<[JobRecord]>(
     `INSERT INTO jobs (${Object.values(columns).join(', ')}) VALUES (${fields.map(([f]) => `@${f}`).join(', ')})`,
   );
-  const update = db.command<[JobRecord & { expected: number }]>(
-    `UPDATE jobs SET ${assigned} WHERE job_id = @jobId AND version = @expected`,
+  const update = db.command<(string | number | null)[]>(
+    `UPDATE jobs SET ${assigned} WHERE job_id = ? AND version = ?`,
   );
   const one = db.query<[string], JobRecord>(`SELECT ${selected} FROM jobs WHERE job_id = ?`);
   const waiting = db.query<[], { n: number }>(`SELECT count(*) AS n FROM jobs WHERE ${needsHuman}`);
@@ -90,7 +88,8 @@ export function createJobsTable(db: Connection): JobsTable {
   );
   return {
     insert: (job) => void insert.run(job),
-    update: (job, expectedVersion) => update.run({ ...job, expected: expectedVersion }).changes === 1,
+    update: (job, expectedVersion) =>
+      update.run(...changing.map((field) => job[field]), job.jobId, expectedVersion).changes === 1,
     get: (jobId) => one.get(jobId) ?? null,
     list: createList(db),
     countWaiting: () => waiting.get()?.n ?? 0,
