@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
+import { startHttpProxy } from '../../support/http-proxy.ts';
 import { makeTempFolder, removeTempFolder } from '../../support/repos.ts';
 import {
   sendEvents,
@@ -16,6 +17,7 @@ import { codeAssistStream, rateLimitsEvent, responsesStream } from './subscripti
 let folder: string;
 let server: RecordingServer;
 let engine: TestEngine;
+let env: Record<string, string>;
 /** Answers that replace the usual one, by path. */
 let answers: Record<string, ((response: ServerResponse) => void)[]>;
 
@@ -45,6 +47,13 @@ const usual: Record<string, (response: ServerResponse) => void> = {
   '/token': (response) => sendJson(response, 200, { access_token: 'token-new', expires_in: 3600 }),
 };
 
+const addresses = (url: string) => ({
+  DEV_CREW_OPENAI_CODEX_BASE_URL: url,
+  DEV_CREW_CHATGPT_BASE_URL: `${url}/v1`,
+  DEV_CREW_GOOGLE_ANTIGRAVITY_BASE_URL: url,
+  DEV_CREW_OAUTH_OPENAI_CODEX_TOKEN_URL: `${url}/token`,
+});
+
 beforeEach(async () => {
   folder = await makeTempFolder();
   answers = {};
@@ -65,17 +74,12 @@ beforeEach(async () => {
   writeFileSync(tokenPath, JSON.stringify({ format: 'dev-crew-tokens', version: 1, secrets }), {
     mode: 0o600,
   });
-  engine = await startEngine({
-    dataFolder: join(folder, 'data'),
-    env: {
-      DEV_CREW_OAUTH_TOKEN_PATH: tokenPath,
-      DEV_CREW_OPENAI_CODEX_BASE_URL: server.url,
-      DEV_CREW_CHATGPT_BASE_URL: `${server.url}/v1`,
-      DEV_CREW_GOOGLE_ANTIGRAVITY_BASE_URL: server.url,
-      DEV_CREW_OAUTH_OPENAI_CODEX_TOKEN_URL: `${server.url}/token`,
-      DEV_CREW_CODEX_CLIENT_VERSION: '9.8.7',
-    },
-  });
+  env = {
+    DEV_CREW_OAUTH_TOKEN_PATH: tokenPath,
+    DEV_CREW_CODEX_CLIENT_VERSION: '9.8.7',
+    ...addresses(server.url),
+  };
+  engine = await startEngine({ dataFolder: join(folder, 'data'), env });
 });
 afterEach(async () => {
   await engine.stop();
@@ -185,5 +189,29 @@ describe('a model of Antigravity', () => {
     expect((await engine.call('settings.get', {})).values.antigravity_consent).toBe(false);
     await test('google-antigravity/gemini-3-pro');
     expect(sent('/v1internal')).toHaveLength(1);
+  });
+});
+
+describe('a proxy in the environment', () => {
+  it('is what models, lists and tokens are asked for through', async () => {
+    const proxy = await startHttpProxy();
+    await engine.stop();
+    const elsewhere = server.url.replace('127.0.0.1', 'plans.test');
+    engine = await startEngine({
+      dataFolder: join(folder, 'data'),
+      env: { ...env, ...addresses(elsewhere), HTTP_PROXY: proxy.url, NO_PROXY: 'other.test' },
+    });
+    answers['/codex/responses'] = [(response) => sendJson(response, 401, { detail: 'Unauthorized' })];
+    expect(await test('openai-codex/gpt-5.2-codex')).toMatchObject({ completion_tokens: 12 });
+    await engine.call('llm.refresh', { provider: 'openai-codex' });
+    expect(new Set(proxy.seen)).toEqual(
+      new Set([
+        `POST ${elsewhere}/codex/responses`,
+        `POST ${elsewhere}/token`,
+        `GET ${elsewhere}/codex/models?client_version=9.8.7`,
+        `GET ${elsewhere}/wham/usage`,
+      ]),
+    );
+    await proxy.close();
   });
 });
