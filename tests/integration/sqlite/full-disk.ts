@@ -23,7 +23,9 @@ const stepTogether = () =>
 store.transaction((tables) => jobIds.forEach((id) => tables.jobs.insert(jobRecord(id))));
 let refused: readonly unknown[] = [];
 while (refused.length === 0) {
-  refused = (await stepTogether()).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  refused = (await stepTogether()).flatMap((one) =>
+    one.status === 'rejected' ? [one.reason as unknown] : [],
+  );
 }
 say(refused.map((error) => (error instanceof Error ? `${error.name}: ${error.message}` : 'not an error')));
 say(jobIds.map((id) => store.tables.events.last(id)?.metadata['call_order']));
