@@ -25,12 +25,16 @@ const diskFull = (path: string): DiskFull =>
     `The disk that holds ${shown(path)} is full: free some space (${minRoomBytes / 1024 / 1024} MB at least), then the job goes on by itself`,
   );
 
-/** A path that cannot be asked about counts as roomy: what is wrong with it shows when it is used. */
+/**
+ * A path that cannot be asked about counts as roomy, as does one on a file system that does not count its blocks: what is
+ * wrong with it shows when it is used.
+ */
 async function tightestOf(paths: readonly string[]): Promise<{ path: string; freeBytes: number }> {
   const rooms = await Promise.all(
     paths.map(async (path) => {
       const disk = await statfs(path).catch(() => null);
-      return { path, freeBytes: disk === null ? Infinity : disk.bavail * disk.bsize };
+      const isCounted = disk !== null && disk.blocks > 0;
+      return { path, freeBytes: isCounted ? disk.bavail * disk.bsize : Infinity };
     }),
   );
   return rooms.reduce((least, room) => (room.freeBytes < least.freeBytes ? room : least));
