@@ -103,6 +103,9 @@ const pagesOf = ({
   { name: 'job-report', hash: `#/jobs/${done}/report`, shows: 'node --test' },
   { name: 'job-question', hash: `#/jobs/${question}/timeline`, shows: 'ask_human' },
   { name: 'job-escalations', hash: `#/jobs/${question}/escalations`, shows: 'Should add()' },
+  { name: 'usage', hash: '#/usage', shows: '$0.00' },
+  { name: 'models', hash: '#/models', shows: 'llama3.1:8b' },
+  { name: 'accounts', hash: '#/accounts', shows: 'OpenRouter' },
   { name: 'settings', hash: '#/settings', shows: 'DEV_CREW_OLLAMA_BASE_URL' },
 ];
 
