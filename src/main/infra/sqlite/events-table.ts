@@ -32,6 +32,8 @@ export function createEventsTable(db: Connection): EventsTable {
     AND version < coalesce((SELECT version FROM job_events WHERE id = @beforeId AND job_id = @jobId), ${noEnd})`;
   const forward = db.query<[JobRange], EventRow>(`${inJob} ORDER BY version LIMIT @limit`);
   const backward = db.query<[JobRange], EventRow>(`${inJob} ORDER BY version DESC LIMIT @limit`);
+  // What a reader of a whole job asks first.
+  const whole = db.query<[string, number], EventRow>(`${selected} WHERE job_id = ? ORDER BY version LIMIT ?`);
   const newest = db.query<[string], EventRow>(`${selected} WHERE job_id = ? ORDER BY version DESC LIMIT 1`);
   const all = db.query<[number, number], EventRow>(`${selected} WHERE id > ? ORDER BY id LIMIT ?`);
   const head = db.query<[], { id: number | null }>('SELECT max(id) AS id FROM job_events');
@@ -44,6 +46,7 @@ export function createEventsTable(db: Connection): EventsTable {
   return {
     append: (jobId, events) => events.map((event) => append(jobId, event)),
     ofJob: (jobId, { afterId, beforeId = noEnd, limit, tail }) => {
+      if (afterId === 0 && beforeId === noEnd && !tail) return whole.all(jobId, limit).map(toEvent);
       const range = { jobId, afterId, beforeId, limit };
       return tail ? backward.all(range).map(toEvent).reverse() : forward.all(range).map(toEvent);
     },

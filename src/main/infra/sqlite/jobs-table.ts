@@ -1,3 +1,4 @@
+import { isTerminal } from '../../../shared/job.ts';
 import type { JobRecord } from '../../domain/job-record.ts';
 import type { JobsTable } from '../../app/ports/store.ts';
 import type { Connection, Query } from './connection.ts';
@@ -59,17 +60,35 @@ const fixed = new Set<string>([
 ] satisfies (keyof JobRecord)[]);
 const changing = (Object.keys(columns) as (keyof JobRecord)[]).filter((field) => !fixed.has(field));
 const assigned = changing.map((field) => `${columns[field]} = ?`).join(', ');
+/**
+ * Set once, with the end of the job: what finds jobs by their state is indexed by it, so that the steps of a job on its
+ * way leave those indexes alone.
+ */
+const endedAt = 'ended_at_ms';
+const endOf = (job: JobRecord): number | null => (isTerminal(job.state) ? job.updatedAtMs : null);
 
 /** The condition of the partial index `jobs_waiting`, word for word; a wait for a quota ends without a human. */
 const needsHuman = `waiting_for IN ('plan_approval', 'answer', 'budget')`;
 
+type Value = string | number | null;
+
 export function createJobsTable(db: Connection): JobsTable {
-  const insert = db.command<[JobRecord]>(
-    `INSERT INTO jobs (${Object.values(columns).join(', ')}) VALUES (${fields.map(([f]) => `@${f}`).join(', ')})`,
+  const insert = db.command<[JobRecord & { endedAtMs: number | null }]>(
+    `INSERT INTO jobs (${Object.values(columns).join(', ')}, ${endedAt})
+     VALUES (${fields.map(([field]) => `@${field}`).join(', ')}, @endedAtMs)`,
   );
-  const update = db.command<(string | number | null)[]>(
-    `UPDATE jobs SET ${assigned} WHERE job_id = ? AND version = ?`,
-  );
+  const unmoved = 'WHERE job_id = ? AND version = ?';
+  const step = db.command<Value[]>(`UPDATE jobs SET ${assigned} ${unmoved}`);
+  const end = db.command<Value[]>(`UPDATE jobs SET ${assigned}, ${endedAt} = ? ${unmoved}`);
+  const update = (job: JobRecord, expectedVersion: number): boolean => {
+    const values = changing.map((field) => job[field]);
+    const ended = endOf(job);
+    const written =
+      ended === null
+        ? step.run(...values, job.jobId, expectedVersion)
+        : end.run(...values, ended, job.jobId, expectedVersion);
+    return written.changes === 1;
+  };
   const one = db.query<[string], JobRecord>(`SELECT ${selected} FROM jobs WHERE job_id = ?`);
   const waiting = db.query<[], { n: number }>(`SELECT count(*) AS n FROM jobs WHERE ${needsHuman}`);
   const waitingFor = {
@@ -87,9 +106,8 @@ export function createJobsTable(db: Connection): JobsTable {
      FROM jobs GROUP BY repo ORDER BY lastUsedAtMs DESC LIMIT ?`,
   );
   return {
-    insert: (job) => void insert.run(job),
-    update: (job, expectedVersion) =>
-      update.run(...changing.map((field) => job[field]), job.jobId, expectedVersion).changes === 1,
+    insert: (job) => void insert.run({ ...job, endedAtMs: endOf(job) }),
+    update,
     get: (jobId) => one.get(jobId) ?? null,
     list: createList(db),
     countWaiting: () => waiting.get()?.n ?? 0,
@@ -119,7 +137,9 @@ function createList(db: Connection): JobsTable['list'] {
   };
   return ({ limit, before, state, waiting }) => {
     const conditions = [
-      ...(state === undefined ? [] : ['state = @state']),
+      ...(state === undefined
+        ? []
+        : ['state = @state', `${endedAt} IS ${isTerminal(state) ? 'NOT ' : ''}NULL`]),
       ...(waiting === undefined ? [] : [waiting ? needsHuman : `(${needsHuman}) IS NOT TRUE`]),
     ];
     const queries = queriesFor(conditions.join(' AND '));

@@ -268,4 +268,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX ledger_by_day ON ledger (day, provider, account_id, state, tokens, micros);
   CREATE INDEX ledger_reserved ON ledger (at_ms) WHERE state = 'reserved';
   `,
+  /* 4: the steps of a job leave the indexes over states alone */ `
+  ALTER TABLE jobs ADD COLUMN ended_at_ms INTEGER;
+  UPDATE jobs SET ended_at_ms = updated_at_ms WHERE state IN ('completed', 'failed', 'canceled');
+  DROP INDEX jobs_by_state;
+  CREATE INDEX jobs_ended ON jobs (state, created_at_ms, job_id) WHERE ended_at_ms IS NOT NULL;
+  CREATE INDEX jobs_active ON jobs (created_at_ms, job_id) WHERE ended_at_ms IS NULL;
+  `,
 ];
