@@ -138,9 +138,12 @@ export function createWorker(deps: WorkerDeps): Worker {
       if (record && isTerminal(record.state)) run.abort.abort(ended(record.state));
     }
   };
+  /** In the next turn: most often it is the run itself that has ended its job, and needs no abort. */
   const abortIfEnded = ({ job_id: jobId, state }: JobEvent): void => {
     if (!isTerminal(state)) return;
-    for (const run of running) if (run.jobId === jobId) run.abort.abort(ended(state));
+    setImmediate(() => {
+      for (const run of running) if (run.jobId === jobId) run.abort.abort(ended(state));
+    });
   };
   return {
     start: () => {

@@ -91,7 +91,7 @@ function createMirroredFile(store: Store, path: string, source: LineSource, log:
     return rows.length === batchSize ? 'more' : 'done';
   };
   const appendLocked = (): 'more' | 'done' => {
-    if (known !== null && source.since(known.seq, 1).length === 0) return 'done';
+    if (known !== null && !source.hasSince(known.seq)) return 'done';
     return store.transaction(() => {
       try {
         return withFile(path, append);

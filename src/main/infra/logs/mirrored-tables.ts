@@ -4,6 +4,8 @@ import type { AuditTable, AuditRecord, EscalationsTable } from '../../app/ports/
 export interface LineSource {
   name: string;
   since(afterSeq: number, limit: number): { seq: number; line: string }[];
+  /** Whether there are any. */
+  hasSince(afterSeq: number): boolean;
   /**
    * Sequence number of the record that a line of the file stands for, null when this table has no such record.
    * `hint` is a number that the record's is known not to be below.
@@ -23,6 +25,7 @@ export function auditSource(audit: AuditTable): LineSource {
   return {
     name: 'audit',
     since,
+    hasSince: (afterSeq) => audit.count() > afterSeq,
     seqOf: (line) => {
       const seq = fieldOf(line, 'seq');
       if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return null;
@@ -39,6 +42,7 @@ export function escalationSource(escalations: EscalationsTable): LineSource {
   return {
     name: 'escalation',
     since,
+    hasSince: (afterSeq) => escalations.since(afterSeq, 1).length > 0,
     seqOf: (line, hint) => {
       const id = fieldOf(line, 'escalation_id');
       if (typeof id !== 'string' || escalations.get(id) === null) return null;
