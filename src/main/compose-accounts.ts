@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Result } from '../shared/errors.ts';
 import { fail, ok } from '../shared/errors.ts';
+import type { ProviderId } from '../shared/models.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { AccountDeps } from './app/accounts/account-deps.ts';
 import { createAccountHandlers } from './app/accounts/account-handlers.ts';
@@ -66,11 +68,17 @@ export function composeAccounts(parts: AccountParts): Result<ReturnType<typeof b
   return store.ok ? ok(buildAccounts(parts, store.value)) : store;
 }
 
-/** Sign-ins are the user's: the command line in a repository finds those of the desktop, and the other way round. */
+/**
+ * Sign-ins are the user's: the command line in a repository finds those of the desktop, and the other way round. Those of
+ * a token file are apart from those of the keychain, where their tokens would be missing.
+ */
 function openAccountStore({ environment, dataFolder, store, log }: AccountParts): Result<Store> {
-  const path = join(dataFolder, 'jobs.db');
+  const { tokenPath } = environment.oauth;
+  const path = join(dataFolder, tokenPath === null ? 'jobs.db' : `accounts-${shortHash(tokenPath)}.db`);
   return path === environment.dbPath ? ok(store) : createSqliteStore({ path, log });
 }
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 function buildAccounts(parts: AccountParts, store: Store) {
   const { environment, clock, ids, facts, log, redactor, settings, bus } = parts;
@@ -111,7 +119,10 @@ function buildAccounts(parts: AccountParts, store: Store) {
     vault: deps.vault,
     account: store.tables.accounts.get,
     accountRows: store.tables.accounts.list,
-    activeAccount: store.tables.accounts.active,
+    activeAccount: (provider: ProviderId) =>
+      accountId === null
+        ? store.tables.accounts.active(provider)
+        : store.tables.accounts.get({ provider, accountId }),
     start: async () => {
       await adopt();
       await logins.resume();

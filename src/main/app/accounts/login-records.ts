@@ -82,7 +82,7 @@ export async function endLogin(
   return true;
 }
 
-/** Ends those whose time is over, and forgets old ones. */
+/** Ends those whose time is over. */
 export async function expireLogins(context: LoginContext): Promise<void> {
   const { store, clock, facts } = context.deps;
   const nowMs = clock.now();
@@ -92,7 +92,11 @@ export async function expireLogins(context: LoginContext): Promise<void> {
     .filter((row) => row.expiresAtMs <= nowMs && (row.state === 'waiting' || isDead(row.owner, facts)));
   for (const { loginId, state } of over)
     await endLogin(context, loginId, state, 'expired', 'The sign-in took too long. Start again.');
-  if (over.length > 0) store.transaction(({ logins }) => logins.removeEnded(nowMs - endedLoginLifeMs));
+}
+
+/** Forgets those that ended long ago. */
+export function forgetOldLogins({ deps: { store, clock } }: LoginContext): void {
+  store.transaction(({ logins }) => logins.removeEnded(clock.now() - endedLoginLifeMs));
 }
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();

@@ -5,7 +5,7 @@ import { isDead } from '../lease-owner.ts';
 import type { LoginRow } from '../ports/account-store.ts';
 import { closeLogin, endedLoginLifeMs, isOver, type LoginContext } from './login-context.ts';
 import { finishByCode, finishingOf } from './login-finish.ts';
-import { endLogin, expireLogins, loginView, pendingOf } from './login-records.ts';
+import { endLogin, expireLogins, forgetOldLogins, loginView, pendingOf } from './login-records.ts';
 import { beginLogin, resumeLogin, vaultError, type StartInput } from './login-start.ts';
 import { providerFacts } from './provider-facts.ts';
 
@@ -65,6 +65,7 @@ export function createLoginService(context: LoginContext): LoginService {
     },
     resume: async () => {
       await expireLogins(context);
+      forgetOldLogins(context);
       for (const row of logins.list()) if (isDead(row.owner, deps.facts)) await resumeDead(context, row);
     },
     stop: async () => {
