@@ -19,7 +19,7 @@ test.describe('accounts', () => {
       account_id: 'default',
     });
     expect(await page.content()).not.toContain('not-a-real-key');
-    expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(
+    expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toContain(
       'not-a-real-key',
     );
   });
