@@ -174,6 +174,20 @@ describe('what the Codex backend tells', () => {
     },
   );
 
+  it('is the answer alone, whatever else is said and in whatever form', async () => {
+    const others = [
+      responsesEvent('response.created'),
+      responsesEvent('response.in_progress', { response: 5 }),
+      responsesEvent('response.content_part.added', { part: null }),
+      responsesEvent('codex.something.new', { a: 1 }),
+      responsesEvent('response.output_item.added', { output_index: 9, item: { type: 'new_kind' } }),
+      responsesEvent('response.output_text.annotation.added', { annotation: { type: 'new_kind' } }),
+      'event: ping\ndata: {}\n\n',
+    ];
+    const events = textStream.flatMap((event) => [...others, event]);
+    expect(await run(stream(events))).toMatchObject({ text: 'a ü 세 🙂.', end: { type: 'done' } });
+  });
+
   it('is the limit where an answer is incomplete', async () => {
     const incomplete = responsesEvent('response.incomplete', {
       response: {

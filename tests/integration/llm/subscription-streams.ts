@@ -58,14 +58,8 @@ export const responsesUsage = {
 export const responsesStream = (extra: readonly string[] = []): string[] => [
   responsesEvent('response.created', { response: { ...created, status: 'in_progress' } }),
   ...extra,
-  responsesEvent('response.in_progress', { response: { ...created, status: 'in_progress' } }),
+  responsesEvent('response.in_progress'),
   responsesEvent('response.output_item.added', { output_index: 0, item: reasoning }),
-  responsesEvent('response.reasoning_summary_part.added', {
-    item_id: 'rs_1',
-    output_index: 0,
-    summary_index: 0,
-    part: { type: 'summary_text', text: '' },
-  }),
   responsesEvent('response.reasoning_summary_text.delta', {
     item_id: 'rs_1',
     output_index: 0,
@@ -94,9 +88,14 @@ export const responsesStream = (extra: readonly string[] = []): string[] => [
     },
   }),
   ...callParts(1, 2, '{"path":"ß/🙂"}'),
-  ...callParts(2, 3, '{"path":"."}'),
+  // The second call at once has no pieces: the whole of it counts.
+  responsesEvent('response.output_item.added', { output_index: 3, item: call(2, '', 'in_progress') }),
+  responsesEvent('response.output_item.done', {
+    output_index: 3,
+    item: call(2, '{"path":"."}', 'completed'),
+  }),
   responsesEvent('response.completed', {
-    response: { ...created, status: 'completed', output: [], usage: responsesUsage },
+    response: { status: 'completed', usage: responsesUsage },
   }),
 ];
 

@@ -2,8 +2,8 @@ import type { ModelPort } from '../../app/ports/model.ts';
 import { chatgptAccount } from './chatgpt-lister.ts';
 import { subscriptionReasoning } from './codex-model.ts';
 import { responsesOptions } from './openai-model.ts';
+import { createPlanReader } from './plan-reader.ts';
 import { asSubscriptionBody } from './responses-body.ts';
-import { createResponsesReader } from './responses-reader.ts';
 import { createSdkModel, type ProviderDeps } from './sdk-model.ts';
 import { chatgptApi } from './subscription-constants.ts';
 
@@ -16,7 +16,7 @@ export function createChatgptModel(deps: ProviderDeps = {}): ModelPort {
     {
       ...chatgptAccount,
       transport: ({ server }) => ({
-        reader: () => createResponsesReader(server),
+        reader: () => createPlanReader(server),
         adjust: (body) =>
           asSubscriptionBody(body, {
             instructions: chatgptApi.instructions,

@@ -5,10 +5,9 @@ import { codexAccount, codexHeaders } from './codex-account.ts';
 import { quotaOfEvent, quotaOfHeaders } from './codex-quota.ts';
 import { createHttpFetch } from './http-fetch.ts';
 import { responsesOptions } from './openai-model.ts';
+import { createPlanReader } from './plan-reader.ts';
 import { asSubscriptionBody } from './responses-body.ts';
-import { createResponsesReader } from './responses-reader.ts';
 import { createSdkModel, type ProviderDeps, type SdkAdapter } from './sdk-model.ts';
-import { signOfLife, type StreamReader } from './stream-reader.ts';
 import { codexBackend } from './subscription-constants.ts';
 
 export interface CodexModelDeps extends ProviderDeps {
@@ -39,7 +38,10 @@ function adapterOf(deps: CodexModelDeps, { cacheKey }: ModelRequest): SdkAdapter
   return {
     ...codexAccount,
     transport: ({ server, request: { credential } }) => ({
-      reader: () => withQuota(createResponsesReader(server), heard),
+      reader: () =>
+        createPlanReader(server, (event) => {
+          if (event.type === 'codex.rate_limits') heard(quotaOfEvent(event, Date.now()));
+        }),
       headers: {
         ...codexHeaders(credential, version),
         accept: 'text/event-stream',
@@ -71,18 +73,6 @@ export const subscriptionReasoning = ({ effort }: ModelRequest) => ({
   forceReasoning: true,
   ...(effort === undefined ? {} : { reasoningEffort: effort === 'minimal' ? 'low' : effort }),
 });
-
-/** Takes out what the backend says beside the answer. */
-function withQuota(reader: StreamReader, heard: (reading: QuotaReading | null) => void): StreamReader {
-  return {
-    ...reader,
-    read(event) {
-      if (typeof event.type !== 'string' || !event.type.startsWith('codex.')) return reader.read(event);
-      if (event.type === 'codex.rate_limits') heard(quotaOfEvent(event, Date.now()));
-      return signOfLife;
-    },
-  };
-}
 
 const withReading = (event: ModelEvent, quota: QuotaReading | null): ModelEvent =>
   event.type === 'done' && quota !== null ? { ...event, quota } : event;
