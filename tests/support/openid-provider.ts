@@ -47,6 +47,8 @@ export interface Behaviour {
   tokenAnswer: { status: number; body: unknown; onlyFor?: string } | null;
   /** Added to what the token endpoint answers. */
   tokenFields: Record<string, unknown>;
+  /** Hears what the token endpoint gave. */
+  onTokens: (body: object) => void;
   /** Runs before the token endpoint answers. */
   beforeToken: (request: TokenRequest) => Promise<void> | void;
 }
@@ -64,6 +66,7 @@ export async function startOpenidProvider(): Promise<OpenidProvider> {
     deny: null,
     tokenAnswer: null,
     tokenFields: {},
+    onTokens: () => undefined,
     beforeToken: () => undefined,
   };
   const tokenRequests: TokenRequest[] = [];
@@ -207,8 +210,11 @@ function createProvider(issuer: string, behaviour: Behaviour, redirects: Redirec
     // The issued client is told with the code (llm-protocols.md §1.2).
     if (location.startsWith('http://127.0.0.1') && location.includes('/auth/callback?code='))
       context.set('location', `${location}&client_id=${issuedClient}`);
-    if (context.path === '/token' && context.status === 200 && typeof context.body === 'object')
-      context.body = { ...(context.body as object), ...behaviour.tokenFields };
+    if (context.path === '/token' && context.status === 200 && typeof context.body === 'object') {
+      const body = { ...(context.body as object), ...behaviour.tokenFields };
+      behaviour.onTokens(body);
+      context.body = body;
+    }
   });
   return provider;
 }

@@ -52,9 +52,9 @@ interface Running {
   end(): Promise<number | null>;
 }
 
-function devCrew(args: string[], more: Record<string, string> = {}): Running {
+function devCrew(args: string[], more: Record<string, string> = {}, cwd = join(folder, 'work')): Running {
   const child = spawn(process.execPath, [join(part('build'), 'main/cli.js'), ...args], {
-    cwd: join(folder, 'work'),
+    cwd,
     env: { ...process.env, ...env(), ...more },
   });
   cleanups.push(() => child.kill('SIGKILL'));
@@ -240,6 +240,19 @@ describeWithBuild('dev-crew login', () => {
     expect(await inside.end()).toBe(1);
     expect(inside.err()).toMatch(/inside of the workspace.*DEV_CREW_OAUTH_ALLOW_WORKSPACE_PATH=1/);
     expect(existsSync(join(folder, 'work', 'tokens.json'))).toBe(false);
+  });
+
+  it('is for the user, whichever repository it is called in', async () => {
+    const [one, other] = ['one', 'other'].map((name) => join(folder, name));
+    for (const repository of [one!, other!]) mkdirSync(join(repository, '.git'), { recursive: true });
+    const user = { DEV_CREW_DATA_DIR: '', XDG_CONFIG_HOME: join(folder, 'config') };
+    const running = devCrew(['login', '--provider', 'openai-codex'], user, one);
+    await provider.browse(await address(running));
+    expect(await running.end()).toBe(0);
+    const listed = devCrew(['accounts'], user, other);
+    expect(await listed.end()).toBe(0);
+    expect(listed.out()).toContain('person-1@people.example');
+    expect(existsSync(join(other!, '.dev_crew', 'jobs.db'))).toBe(true);
   });
 
   it('asks for the warning of a provider to be accepted', async () => {

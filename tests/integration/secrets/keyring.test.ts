@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startAccountsProcess } from '../../support/accounts-process.ts';
 import { accountFolder, openAccounts } from '../../support/accounts.ts';
+import { startOpenidProvider } from '../../support/openid-provider.ts';
 import { startPrivateKeyring, type PrivateKeyring } from '../../support/private-keyring.ts';
 import { describeWithKeyring } from '../../support/requirements.ts';
 import type { SecretVault } from '../../../src/main/app/ports/secrets.ts';
@@ -135,6 +137,29 @@ describeWithKeyring('secrets under a key of a real keyring', () => {
       { state: 'signed_out', detail: expect.stringContaining('reset') as string },
     ]);
     await accounts.stop();
+  });
+
+  it('let four processes refresh a token by one request', async () => {
+    await using provider = await startOpenidProvider();
+    const place = accountFolder();
+    cleanups.push(place.remove);
+    const env = { ...keyring.env, ...provider.env('openai-codex') };
+    const accounts = openAccounts({ dataFolder: place.folder, env });
+    const login = await accounts.call('accounts.startLogin', { provider: 'openai-codex' });
+    expect((await provider.browse(login.authorize_url!)).status).toBe(200);
+    const signedIn = await accounts.credentials.active('openai-codex', new AbortController().signal);
+    const stale = signedIn.ok ? signedIn.value : null;
+    await accounts.stop();
+    const peers = await Promise.all([1, 2, 3, 4].map(() => startAccountsProcess(place.folder, env)));
+    const order = { provider: 'openai-codex', times: 250, stale };
+    const answers = await Promise.all(peers.map((peer) => peer.ask('renew', order)));
+    await Promise.all(peers.map((peer) => peer.stop()));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]).toMatchObject([{ ok: true }]);
+    expect(provider.tokenRequests.map(({ grantType }) => grantType)).toEqual([
+      'authorization_code',
+      'refresh_token',
+    ]);
   });
 
   it('wait for a keyring that is slow: told soon, not asked again, used when it answers', async () => {
