@@ -14,12 +14,14 @@ import { createLoginService } from './app/accounts/login-service.ts';
 import { createRefresher } from './app/accounts/refresher.ts';
 import type { Environment } from './app/environment.ts';
 import type { EventBus } from './app/event-bus.ts';
+import type { OAuthEnvironment } from './app/oauth-environment.ts';
 import { installationId } from './app/installation-id.ts';
 import { leaseOwner } from './app/lease-owner.ts';
 import type { ModelLister } from './app/ports/model.ts';
 import type { SecretVault } from './app/ports/secrets.ts';
 import type { Store } from './app/ports/store.ts';
 import type { Clock, Ids, Log, ProcessFacts, Redactor } from './app/ports/system.ts';
+import { parseBaseUrl } from './domain/base-url.ts';
 import { createHttpFetch } from './infra/llm/http-fetch.ts';
 import { webFetchOf } from './infra/llm/web-fetch.ts';
 import { listenLoopback } from './infra/oauth/loopback.ts';
@@ -78,16 +80,26 @@ function openAccountStore({ environment, dataFolder, store, log }: AccountParts)
   return path === environment.dbPath ? ok(store) : createSqliteStore({ path, log });
 }
 
+/** Sign-in asks the API that calls are made to, where it was replaced. */
+function withProjectUrl(
+  overrides: OAuthEnvironment['overrides'],
+  { endpoints }: Environment,
+): OAuthEnvironment['overrides'] {
+  const url = endpoints['google-antigravity'];
+  if (url === undefined) return overrides;
+  const projectUrl = parseBaseUrl(url)?.url ?? url;
+  return { ...overrides, 'google-antigravity': { ...overrides['google-antigravity'], projectUrl } };
+}
+
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-function buildAccounts(parts: AccountParts, store: Store) {
+function depsOf(parts: AccountParts, store: Store, closing: AbortSignal): AccountDeps {
   const { environment, clock, ids, facts, log, redactor, settings, bus } = parts;
   const fetch = webFetchOf(createHttpFetch({ proxies: environment.proxies }));
-  const { overrides, accountId } = environment.oauth;
-  const closing = new AbortController();
-  const deps: AccountDeps = {
+  const overrides = withProjectUrl(environment.oauth.overrides, environment);
+  return {
     store,
-    vault: vaultOf(parts, store, closing.signal),
+    vault: vaultOf(parts, store, closing),
     providers: createSignInProviders({ fetch, clock, overrides }),
     clock,
     ids,
@@ -100,6 +112,13 @@ function buildAccounts(parts: AccountParts, store: Store) {
     onChange: () => bus.wake(),
     onSignedOut: (notice) => bus.publishSignedOut(notice),
   };
+}
+
+function buildAccounts(parts: AccountParts, store: Store) {
+  const { environment, ids, bus } = parts;
+  const { accountId } = environment.oauth;
+  const closing = new AbortController();
+  const deps = depsOf(parts, store, closing.signal);
   const secrets = createAccountSecrets(deps);
   const refresher = createRefresher(deps, secrets);
   const adopt = (): Promise<void> => adoptAccounts(deps, secrets);

@@ -15,6 +15,8 @@ export interface OAuthOverrides {
   clientSecret?: string;
   redirectUri?: string;
   scopes?: string;
+  /** Of the API in which the account's project is found (google-antigravity): `DEV_CREW_GOOGLE_ANTIGRAVITY_BASE_URL`. */
+  projectUrl?: string;
 }
 
 export interface OAuthClient {
@@ -112,8 +114,6 @@ export interface SignInProvider {
     path: string;
     fixed: string | null;
   };
-  /** Host names of the pages that a browser is sent to. */
-  readonly hosts: readonly string[];
   /** What the user must set before a sign-in can begin, given the client they brought; null when nothing. */
   missing(client: Partial<OAuthClient>): string | null;
   begin(request: BeginRequest): Promise<PendingLogin>;

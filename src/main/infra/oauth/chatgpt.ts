@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../../shared/errors.ts';
 import type {
+  BeginRequest,
   CallLimits,
   Grant,
   OAuthClient,
@@ -9,11 +10,12 @@ import type {
   SignInProvider,
 } from '../../app/ports/oauth.ts';
 import { beginLogin, clientFor } from './begin.ts';
-import { exchangeCode, refreshTokens, type Exchanged, type FlowDeps } from './grant-requests.ts';
+import { exchangeCode, type Exchanged, type FlowDeps } from './grant-requests.ts';
 import { verifyIdToken } from './id-token.ts';
-import { knownEndpoints } from './endpoints.ts';
+import { knownEndpoints, type Endpoints } from './endpoints.ts';
 import type { WebFetch } from './oauth-http.ts';
 import { openaiIdentity } from './openai-claims.ts';
+import { refreshAtOpenai, revokeAtOpenai } from './openai-grants.ts';
 import { explainOpenai } from './openai-codex.ts';
 
 /** The client of a first sign-in, which must never be exchanged with: the provider issues one of our own. */
@@ -24,61 +26,48 @@ const neededScope = 'resource.invoke';
 
 /** Sign in with ChatGPT, OpenAI's route for open-source local apps (llm-protocols.md §1.2). */
 export function createChatgpt(deps: FlowDeps & { fetch: WebFetch }): SignInProvider {
-  const { endpoints, http } = deps;
+  const { endpoints } = deps;
   const resource: Record<string, string> =
     endpoints.resource === null ? {} : { resource: endpoints.resource };
   return {
     id: 'chatgpt',
     methods: ['browser', 'manual'],
     redirect: { host: '127.0.0.1', ports: [0], path: '/auth/callback', fixed: endpoints.redirectUri },
-    hosts: [new URL(endpoints.authorizeUrl).hostname],
     missing: () => null,
-    begin: async (request) => {
-      const { previous, installationId } = request;
-      const issued = previous?.facts['client_id'] ?? null;
-      const own = clientFor(endpoints, request.client).id;
-      const id = own === dynamicClient ? (issued ?? dynamicClient) : own;
-      const returning = id === issued && previous !== null;
-      const more = (nonce: string): Record<string, string> => ({
-        nonce,
-        ext_agent_host_id: `urn:uuid:${installationId}`,
-        ...(id === dynamicClient ? { agent_name_hint: agentName } : {}),
-        ...resource,
-        ...(returning && previous.idToken !== null ? { id_token_hint: previous.idToken } : {}),
-        ...(returning && previous.email !== null ? { login_hint: previous.email } : {}),
-      });
-      const expected = returning
-        ? { subject: previous.facts['subject'] ?? null, clientId: issued }
-        : { subject: null, clientId: null };
-      return beginLogin(
-        endpoints,
-        { ...request, client: { ...request.client, ...(id === undefined ? {} : { id }) } },
-        more,
-        expected,
-      );
-    },
+    begin: (request) => begin(endpoints, request, resource),
     explain: explainOpenai,
     clientOf: issuedClient,
     exchange: async (pending, client, code, limits) => {
       const exchanged = await exchangeCode(deps, pending, client, code, limits, resource);
       return exchanged.ok ? verified(deps, pending, client, exchanged.value, limits) : exchanged;
     },
-    refresh: async (grant, limits) => {
-      const renewed = await refreshTokens(deps, grant, limits, resource);
-      if (!renewed.ok) return renewed;
-      const { tokens } = renewed.value;
-      return ok({ ...grant, tokens, identity: openaiIdentity(tokens, grant.identity) });
-    },
-    revoke: async ({ tokens, client }, limits) => {
-      if (endpoints.revokeUrl === null) return false;
-      const token = tokens.refreshToken ?? tokens.accessToken;
-      const hint = tokens.refreshToken === null ? 'access_token' : 'refresh_token';
-      const body = { token, token_type_hint: hint, client_id: client.id };
-      const answer = await http.postJson(endpoints.revokeUrl, body, limits);
-      return answer !== null && answer.status >= 200 && answer.status < 300;
-    },
+    refresh: (grant, limits) => refreshAtOpenai(deps, grant, limits, resource),
+    revoke: (grant, limits) => revokeAtOpenai(deps, grant, limits),
     device: null,
   };
+}
+
+/** With the client that was issued before, where there is one: then the answer must be of the same person. */
+function begin(
+  endpoints: Endpoints,
+  request: BeginRequest,
+  resource: Record<string, string>,
+): Promise<PendingLogin> {
+  const { previous, installationId } = request;
+  const issued = previous?.facts['client_id'] ?? null;
+  const own = clientFor(endpoints, request.client).id ?? dynamicClient;
+  const id = own === dynamicClient ? (issued ?? dynamicClient) : own;
+  const returning = id === issued ? previous : null;
+  const more = (nonce: string): Record<string, string> => ({
+    nonce,
+    ext_agent_host_id: `urn:uuid:${installationId}`,
+    ...(id === dynamicClient ? { agent_name_hint: agentName } : {}),
+    ...resource,
+    ...(returning?.idToken == null ? {} : { id_token_hint: returning.idToken }),
+    ...(returning?.email == null ? {} : { login_hint: returning.email }),
+  });
+  const expected = { subject: returning?.facts['subject'] ?? null, clientId: returning && issued };
+  return beginLogin(endpoints, { ...request, client: { ...request.client, id } }, more, expected);
 }
 
 /** The issued client; on a returning sign-in no other than the one that was issued then. */

@@ -12,7 +12,6 @@ export function createGoogleAntigravity(deps: FlowDeps): SignInProvider {
     id: 'google-antigravity',
     methods: ['browser', 'manual'],
     redirect: { host: 'localhost', ports: [51121], path: '/oauth-callback', fixed: endpoints.redirectUri },
-    hosts: [new URL(endpoints.authorizeUrl).hostname],
     missing: (own) => {
       const { id, secret } = clientFor(endpoints, own);
       if (id !== undefined && secret != null) return null;

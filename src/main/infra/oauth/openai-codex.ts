@@ -2,15 +2,16 @@ import { ok } from '../../../shared/errors.ts';
 import type { SignInProvider } from '../../app/ports/oauth.ts';
 import { beginLogin } from './begin.ts';
 import { createCodexDevice } from './codex-device.ts';
-import { exchangeCode, refreshTokens, type FlowDeps } from './grant-requests.ts';
+import { exchangeCode, type FlowDeps } from './grant-requests.ts';
 import { openaiIdentity } from './openai-claims.ts';
+import { refreshAtOpenai, revokeAtOpenai } from './openai-grants.ts';
 
 /** How the app names itself to OpenAI. */
 const originator = 'dev_crew';
 
 /** Sign-in with a ChatGPT subscription as the Codex client does it (llm-protocols.md §1.1). */
 export function createOpenaiCodex(deps: FlowDeps): SignInProvider {
-  const { endpoints, http } = deps;
+  const { endpoints } = deps;
   return {
     id: 'openai-codex',
     methods: ['browser', 'device', 'manual'],
@@ -21,7 +22,6 @@ export function createOpenaiCodex(deps: FlowDeps): SignInProvider {
       path: '/auth/callback',
       fixed: endpoints.redirectUri,
     },
-    hosts: [new URL(endpoints.authorizeUrl).hostname],
     missing: () => null,
     begin: (request) =>
       beginLogin(endpoints, request, () => ({
@@ -37,20 +37,8 @@ export function createOpenaiCodex(deps: FlowDeps): SignInProvider {
       const { tokens } = exchanged.value;
       return ok({ client, tokens, identity: openaiIdentity(tokens, null) });
     },
-    refresh: async (grant, limits) => {
-      const renewed = await refreshTokens(deps, grant, limits);
-      if (!renewed.ok) return renewed;
-      const { tokens } = renewed.value;
-      return ok({ ...grant, tokens, identity: openaiIdentity(tokens, grant.identity) });
-    },
-    revoke: async ({ tokens, client }, limits) => {
-      if (endpoints.revokeUrl === null) return false;
-      const hint = tokens.refreshToken === null ? 'access_token' : 'refresh_token';
-      const token = tokens.refreshToken ?? tokens.accessToken;
-      const body = { token, token_type_hint: hint, client_id: client.id };
-      const answer = await http.postJson(endpoints.revokeUrl, body, limits);
-      return answer !== null && answer.status >= 200 && answer.status < 300;
-    },
+    refresh: (grant, limits) => refreshAtOpenai(deps, grant, limits),
+    revoke: (grant, limits) => revokeAtOpenai(deps, grant, limits),
     device: createCodexDevice(deps),
   };
 }
