@@ -61,6 +61,8 @@ const words = [
   'jobs cancel',
   'jobs retry',
   'jobs answer',
+  'jobs spending',
+  'jobs raise',
   'jobs diff',
   'jobs report',
   'models',
@@ -140,6 +142,7 @@ describe('without a server', () => {
     'jobs list',
     'jobs show j1',
     'jobs plan j1',
+    'jobs spending j1',
     'jobs diff j1',
     'jobs report j1',
     'models',
@@ -258,7 +261,8 @@ describe('with a server', () => {
         '--mode',
         'live',
       ];
-      const created = await run([...line, '--max-tool-calls', '7'], env, engine);
+      const limits = ['--max-tool-calls', '7', '--max-cost-usd', '2.50', '--max-tokens', 'none'];
+      const created = await run([...line, ...limits], env, engine);
       expect(created).toMatchObject({
         code: 0,
         out: expect.stringContaining('dev-crew jobs watch j1') as string,
@@ -271,10 +275,14 @@ describe('with a server', () => {
         idempotency_key: 'k',
         mode: 'live',
         max_tool_calls: 7,
+        max_cost_usd: 2.5,
+        max_tokens: null,
         specialists: 'all',
       });
       await run(['jobs', 'answer', 'j1', 'e1', 'use', 'tabs'], env, engine);
       expect(engine.calls.at(-1)?.input).toEqual({ job_id: 'j1', escalation_id: 'e1', answer: 'use tabs' });
+      await run(['jobs', 'raise', 'j1', '--max-cost-usd=none'], env, engine);
+      expect(engine.calls.at(-1)?.input).toEqual({ job_id: 'j1', max_cost_usd: null });
       const refused = await run(['jobs', 'list'], { ...env, DEV_CREW_TOKEN: 'wrong' }, engine);
       expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('dev-crew token') as string });
     } finally {

@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { CliContext, Command } from './context.ts';
-import { jobAccepted, jobCreated, jobDetails, jobDiff, jobList, jobPlan, jobReport } from './job-formats.ts';
+import {
+  jobAccepted,
+  jobCreated,
+  jobDetails,
+  jobDiff,
+  jobList,
+  jobPlan,
+  jobReport,
+  jobSpending,
+} from './job-formats.ts';
 import { operationCommand } from './operation-command.ts';
 import { jsonOption } from './options.ts';
 import { watchJob } from './watch.ts';
@@ -39,6 +48,8 @@ const create = operationCommand({
     specialists: 'Who studies the repository',
     max_state_transitions: 'Budget of state transitions',
     max_tool_calls: 'Budget of commands in the sandbox',
+    max_cost_usd: 'What its model calls may cost, in US dollars',
+    max_tokens: 'Tokens that its model calls may use',
   },
   adapt: createInput,
   print: jobCreated,
@@ -119,6 +130,24 @@ export const jobCommands: readonly Command[] = [
     operation: 'jobs.answer',
     summary: 'Answer a question of the crew',
     positionals: ['job_id', 'escalation_id', 'answer…'],
+    print: jobAccepted,
+  }),
+  operationCommand({
+    words: ['jobs', 'spending'],
+    operation: 'jobs.spending',
+    summary: 'Show what a job has cost, against its limits',
+    positionals: onJob,
+    print: jobSpending,
+  }),
+  operationCommand({
+    words: ['jobs', 'raise'],
+    operation: 'jobs.raiseBudget',
+    summary: 'Raise the limits of a job; one that waits for its budget goes on',
+    positionals: onJob,
+    descriptions: {
+      max_cost_usd: 'What its model calls may cost, in US dollars',
+      max_tokens: 'Tokens that its model calls may use',
+    },
     print: jobAccepted,
   }),
   operationCommand({

@@ -43,6 +43,26 @@ export const jobDetails = (job: Job): string =>
     ['Last event', job.last_event ? oneLine(job.last_event.message, 200) : null],
   ]);
 
+const ofLimit = (value: string, limit: string | null): string =>
+  limit === null ? `${value}, no limit` : `${value} of ${limit}`;
+const usd = (amount: number): string => `$${amount.toFixed(4)}`;
+const count = (tokens: number): string => tokens.toLocaleString('en-US');
+
+export const jobSpending = (spending: OutputOf<'jobs.spending'>): string =>
+  facts([
+    [
+      'Cost',
+      ofLimit(usd(spending.spent_usd), spending.max_cost_usd === null ? null : usd(spending.max_cost_usd)),
+    ],
+    ['Set aside', spending.reserved_usd === 0 ? null : usd(spending.reserved_usd)],
+    [
+      'Tokens',
+      ofLimit(count(spending.spent_tokens), spending.max_tokens === null ? null : count(spending.max_tokens)),
+    ],
+    ['Set aside', spending.reserved_tokens === 0 ? null : count(spending.reserved_tokens)],
+    ['Calls without a known price', spending.unpriced_calls === 0 ? null : spending.unpriced_calls],
+  ]);
+
 export const jobCreated = ({ job_id, state, reused }: OutputOf<'jobs.create'>): string =>
   `${reused ? 'The same job as before' : 'Created job'} ${job_id} (${state})\nFollow it with: dev-crew jobs watch ${job_id}`;
 

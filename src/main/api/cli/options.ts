@@ -23,15 +23,31 @@ const propertySchema = z.looseObject({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   enum: z.array(z.string()).optional(),
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  /** Of a field that may be null: that, and what it is otherwise. */
+  anyOf: z.array(z.looseObject({ type: z.string().optional() })).optional(),
 });
 
+/** Typed for a limit that there is not to be. */
+const noneWord = 'none';
+
+type Field = Pick<z.infer<typeof propertySchema>, 'type' | 'enum' | 'default'> & { isNullable: boolean };
+
+function fieldOf({ anyOf, ...property }: z.infer<typeof propertySchema>): Field {
+  const isNullable = anyOf?.some(({ type }) => type === 'null') ?? false;
+  if (!isNullable) return { ...property, isNullable };
+  return { ...property, type: anyOf?.find(({ type }) => type !== 'null')?.type, isNullable };
+}
+
 /** The fields of an operation's input as JSON Schema has them; what the options and their help are made from. */
-function fieldsOf(name: OperationName): Record<string, z.infer<typeof propertySchema>> {
+function fieldsOf(name: OperationName): Record<string, Field> {
   const schema = z.toJSONSchema((operations[name] as Operation).input, {
     io: 'input',
     unrepresentable: 'any',
   });
-  return z.record(z.string(), propertySchema).parse(schema.properties ?? {});
+  const properties = z.record(z.string(), propertySchema).parse(schema.properties ?? {});
+  return Object.fromEntries(
+    Object.entries(properties).map(([field, property]) => [field, fieldOf(property)]),
+  );
 }
 
 /** An option for each field of the operation that is not given another way. */
@@ -42,33 +58,34 @@ export function operationOptions(
 ): CommandOption[] {
   return Object.entries(fieldsOf(name))
     .filter(([field]) => !without.includes(field))
-    .map(([field, { type, enum: values, default: preset }]) => {
+    .map(([field, { type, enum: values, default: preset, isNullable }]) => {
       const isFlag = values === undefined && type !== 'string' && type !== 'integer' && type !== 'number';
       const shown = preset === undefined || preset === '' || isFlag ? '' : ` (default: ${preset})`;
       return {
         name: kebab(field),
         kind: isFlag ? 'flag' : 'text',
-        value: valueHint(field, values, type === 'integer'),
+        value: `${valueHint(field, values, type === 'integer' || type === 'number')}${isNullable ? `|${noneWord}` : ''}`,
         description: `${descriptions[field] ?? field.replaceAll('_', ' ')}${shown}`,
       };
     });
 }
 
 /** A choice is spelled out unless it is a long one. */
-function valueHint(field: string, values: readonly string[] | undefined, isInteger: boolean): string {
-  if (values === undefined) return isInteger ? 'n' : 'text';
+function valueHint(field: string, values: readonly string[] | undefined, isNumber: boolean): string {
+  if (values === undefined) return isNumber ? 'n' : 'text';
   return values.length <= 4 ? values.join('|') : kebab(field);
 }
 
 /** The input of the operation out of what was typed: numbers become numbers, the rest is for the schema to judge. */
 export function operationInput(name: OperationName, input: CommandInput): Parsed<Record<string, unknown>> {
   const result: Record<string, unknown> = {};
-  for (const [field, { type }] of Object.entries(fieldsOf(name))) {
+  for (const [field, { type, isNullable }] of Object.entries(fieldsOf(name))) {
     const value = input[kebab(field)];
     if (value === undefined) continue;
-    if (type === 'integer' || type === 'number') {
+    if (isNullable && value === noneWord) result[field] = null;
+    else if (type === 'integer' || type === 'number') {
       if (typeof value !== 'string' || !/^[+-]?\d+(\.\d+)?$/.test(value.trim()))
-        return { ok: false, error: `--${kebab(field)} takes a number` };
+        return { ok: false, error: `--${kebab(field)} takes a number${isNullable ? ` or ${noneWord}` : ''}` };
       result[field] = Number(value);
     } else result[field] = value;
   }

@@ -25,6 +25,7 @@ const offlineOperations: ReadonlySet<OperationName> = new Set([
   'jobs.plan',
   'jobs.diff',
   'jobs.report',
+  'jobs.spending',
   'jobs.escalations',
   'escalations.list',
   'llm.models',
