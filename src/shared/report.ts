@@ -35,6 +35,9 @@ export const evidenceSchema = z.object({
   model_calls: z.number().int(),
   prompt_tokens: z.number().int(),
   completion_tokens: z.number().int(),
+  /** Of the calls whose price is known, and how many it is not known of. */
+  cost_usd: z.number(),
+  unpriced_calls: z.number().int(),
   duration_ms: z.number(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

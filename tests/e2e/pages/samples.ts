@@ -118,6 +118,8 @@ export const sampleReport: Report = {
     model_calls: 18,
     prompt_tokens: 84_210,
     completion_tokens: 6_120,
+    cost_usd: 0.4137,
+    unpriced_calls: 0,
     duration_ms: 1_284_000,
   },
 };

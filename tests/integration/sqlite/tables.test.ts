@@ -309,7 +309,13 @@ describe('usage', () => {
       usage.insert(call(5, 'a'));
     });
     expect(store.tables.usage.snapshot({ nowMs: 5, windowMinutes: 1 }).models[0]?.total_calls).toBe(1);
-    expect(store.tables.usage.ofJob('a')).toEqual({ calls: 2, promptTokens: 20, completionTokens: 2 });
+    expect(store.tables.usage.ofJob('a')).toEqual({
+      calls: 2,
+      promptTokens: 20,
+      completionTokens: 2,
+      costMicros: 0,
+      unpricedCalls: 2,
+    });
     store.transaction(({ usage }) => usage.reset(6));
     expect(store.tables.usage.snapshot({ nowMs: 6, windowMinutes: 1 }).models).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import type { Job } from '../../../shared/job.ts';
 import type { OutputOf } from '../../../shared/operations.ts';
-import type { Report, Verification } from '../../../shared/report.ts';
+import type { Evidence, Report, Verification } from '../../../shared/report.ts';
 import { clean, duration, facts, oneLine, table } from './text.ts';
 
 const local = (iso: string): string => iso.slice(0, 19).replace('T', ' ');
@@ -108,12 +108,15 @@ export function jobReport(report: Report): string {
     lines.push(...evidence.tests_removed_or_weakened.map((file) => `  test removed or weakened: ${file}`));
     lines.push(
       `  ${evidence.commands_run.length} commands, ${evidence.auto_fix_rounds} auto-fix rounds, ${evidence.model_calls} model calls, ` +
-        `${evidence.prompt_tokens + evidence.completion_tokens} tokens, ${duration(evidence.duration_ms)}`,
+        `${evidence.prompt_tokens + evidence.completion_tokens} tokens, ${costText(evidence)}, ${duration(evidence.duration_ms)}`,
     );
     if (evidence.head_commit !== null) lines.push(`  commit ${evidence.head_commit}`);
   }
   return clean(lines.join('\n'));
 }
+
+const costText = ({ cost_usd: cost, unpriced_calls: unpriced }: Evidence): string =>
+  unpriced === 0 ? usd(cost) : `${usd(cost)} and ${unpriced} calls without a known price`;
 
 const section = (title: string, items: readonly string[]): string[] =>
   items.length > 0 ? [title, ...items.map((item) => `  - ${item}`)] : [];

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../shared/report.ts';
 import { buildReport, weakenedTests } from '../../domain/evidence.ts';
+import { usdOf } from '../../domain/price.ts';
 import { executeDry, reportDry } from './dry-run.ts';
 import { JobFailed, JobStopped, JobWaits, type JobRun } from './engine.ts';
 import { executeLive, fixLive } from './execute-live.ts';
@@ -120,6 +121,8 @@ async function collectEvidence(run: JobRun, commit: string | null): Promise<Evid
     model_calls: usage.calls,
     prompt_tokens: usage.promptTokens,
     completion_tokens: usage.completionTokens,
+    cost_usd: usdOf(usage.costMicros),
+    unpriced_calls: usage.unpricedCalls,
     duration_ms: run.clock.now() - job.createdAtMs,
   };
 }

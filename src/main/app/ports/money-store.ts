@@ -70,6 +70,14 @@ export interface DaySpan {
   to: string;
 }
 
+export interface JobUsage {
+  calls: number;
+  promptTokens: number;
+  completionTokens: number;
+  costMicros: number;
+  unpricedCalls: number;
+}
+
 export interface UsageTable {
   /** A call of the same reservation is replaced: what was taken for the worst case has become known. */
   insert(call: UsageCall): void;
@@ -77,7 +85,7 @@ export interface UsageTable {
   snapshot(query: { nowMs: number; windowMinutes: number; provider?: string; model?: string }): Usage;
   /** Moves the baseline; history stays. */
   reset(atMs: number): void;
-  ofJob(jobId: string): { calls: number; promptTokens: number; completionTokens: number };
+  ofJob(jobId: string): JobUsage;
   /** Sums of all history, resets or not. */
   report(query: DaySpan & { by: UsageGroup; jobId?: string }): Pick<UsageReport, 'rows' | 'total'>;
   count(span: DaySpan): number;

@@ -1,5 +1,5 @@
 import type { Usage } from '../../../shared/models.ts';
-import type { UsageCall, UsageTable } from '../../app/ports/money-store.ts';
+import type { JobUsage, UsageCall, UsageTable } from '../../app/ports/money-store.ts';
 import type { Connection } from './connection.ts';
 import { isoOf } from './stored-json.ts';
 import { usageReports } from './usage-reports.ts';
@@ -51,6 +51,8 @@ const snapshotSql = `
     AND (@provider IS NULL OR provider = @provider) AND (@model IS NULL OR model = @model)
   GROUP BY provider, model ORDER BY provider, model`;
 
+const noUsage: JobUsage = { calls: 0, promptTokens: 0, completionTokens: 0, costMicros: 0, unpricedCalls: 0 };
+
 /** Sums of compatibility.md §1 over the calls themselves, so that no counter can drift from the history. */
 export function createUsageTable(db: Connection): UsageTable {
   const insert = db.command<[Stored]>(
@@ -64,15 +66,17 @@ export function createUsageTable(db: Connection): UsageTable {
   const reset = db.command<[number]>(
     'INSERT INTO usage_resets (at_ms, after_id) SELECT ?, coalesce(max(id), 0) FROM usage_calls',
   );
-  const ofJob = db.query<[string], { calls: number; promptTokens: number; completionTokens: number }>(
+  const ofJob = db.query<[string], JobUsage>(
     `SELECT count(*) AS calls, coalesce(sum(prompt_tokens), 0) AS promptTokens,
-       coalesce(sum(completion_tokens), 0) AS completionTokens FROM usage_calls WHERE job_id = ?`,
+       coalesce(sum(completion_tokens), 0) AS completionTokens, coalesce(sum(cost_micros), 0) AS costMicros,
+       count(*) - count(cost_micros) AS unpricedCalls
+     FROM usage_calls WHERE job_id = ?`,
   );
   return {
     insert: (call) => void insert.run({ ...call, estimated: call.estimated ? 1 : 0 }),
     snapshot: createSnapshot(db),
     reset: (atMs) => void reset.run(atMs),
-    ofJob: (jobId) => ofJob.get(jobId) ?? { calls: 0, promptTokens: 0, completionTokens: 0 },
+    ofJob: (jobId) => ofJob.get(jobId) ?? noUsage,
     ...usageReports(db),
     page: createPage(db),
   };

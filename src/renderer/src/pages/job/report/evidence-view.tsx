@@ -1,8 +1,10 @@
+import type { TFunction } from 'i18next';
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Evidence } from '../../../../../shared/report.ts';
 import { TestRunView } from '../../../components/test-run.tsx';
 import { count, duration } from '../../../lib/format.ts';
+import { usd } from '../../../lib/money.ts';
 import { BeforeAfter } from './before-after.tsx';
 import { CommandTable } from './command-table.tsx';
 
@@ -40,6 +42,15 @@ export function EvidenceView({ evidence }: { evidence: Evidence }) {
   );
 }
 
+function costText(
+  { cost_usd: cost, unpriced_calls: unpriced }: Evidence,
+  t: TFunction,
+  language: string,
+): string {
+  if (unpriced === 0) return usd(cost, language);
+  return cost === 0 ? t('report.cost_unknown') : t('report.cost_at_least', { cost: usd(cost, language) });
+}
+
 function Numbers({ evidence }: { evidence: Evidence }) {
   const { t, i18n } = useTranslation();
   const numbers = [
@@ -47,10 +58,11 @@ function Numbers({ evidence }: { evidence: Evidence }) {
     [t('report.calls'), count(evidence.model_calls, i18n.language)],
     [t('report.tokens_in'), count(evidence.prompt_tokens, i18n.language)],
     [t('report.tokens_out'), count(evidence.completion_tokens, i18n.language)],
+    [t('report.cost'), costText(evidence, t, i18n.language)],
     [t('report.fixes'), count(evidence.auto_fix_rounds, i18n.language)],
   ] as const;
   return (
-    <dl className="grid grid-cols-5 gap-3 rounded-xl bg-side px-4 py-3 max-md:grid-cols-2">
+    <dl className="grid grid-cols-6 gap-3 rounded-xl bg-side px-4 py-3 max-md:grid-cols-2">
       {numbers.map(([label, value]) => (
         <div key={label}>
           <dt className="text-xs text-ink-faint">{label}</dt>
